@@ -1,0 +1,85 @@
+"""The commands that are measured: procore-lint, its peers with like rules, and the floors."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from measure import Command
+
+HERE = Path(__file__).resolve().parent
+RULES = HERE / "rules"
+CHECKOUT = HERE.parent
+
+#: The newest of each; the page names the versions that ran.
+PACKAGES = ("ruff", "fixit", "semgrep", "flake8", "bandit", "ast-grep-cli", "setuptools<81")
+
+_READ = "import os,sys\nfor d,_,fs in os.walk('.'):\n for f in fs:\n  if f.endswith('.py'):\n   b=open(d+'/'+f,'rb').read()"
+_SCAN = f"{_READ}\n   b'procore' in b.lower()"
+OURS = "procore-lint"
+WARM = "procore-lint, warm"
+
+
+def install(work: Path) -> Path:
+    """An environment with the peers below `work`; the directory of its commands."""
+    root = work / "peers"
+    scripts = root / ("Scripts" if sys.platform == "win32" else "bin")
+    if not (scripts / "ruff").exists():
+        venv.create(root, with_pip=True, clear=True)
+        subprocess.run([str(scripts / "python"), "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
+    return scripts
+
+
+def versions(scripts: Path) -> str:
+    """The peers with their versions, for the caption of the table."""
+    shown = subprocess.run(
+        [str(scripts / "python"), "-m", "pip", "list", "--format", "freeze"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    wanted = {package.partition("<")[0] for package in PACKAGES} - {"setuptools"}
+    return ", ".join(
+        line.replace("==", " ") for line in shown.stdout.splitlines() if line.partition("==")[0] in wanted
+    )
+
+
+def ours(root: Path, cache: Path, *paths: str) -> list[Command]:
+    """procore-lint without a cache and with one that is filled."""
+    check = [sys.executable, "-m", "procore_lint", "check", *(paths or (".",))]
+    environment = {"PYTHONPATH": str(CHECKOUT), "PYTHONDONTWRITEBYTECODE": ""}
+    return [
+        Command(OURS, [*check, "--no-cache"], root, environment),
+        Command(WARM, [*check, "--cache-dir", str(cache)], root, environment),
+    ]
+
+
+def peers(root: Path, scripts: Path) -> list[Command]:
+    """The other tools, each over the whole tree without a cache."""
+
+    def run(name: str, *arguments: str, **environment: str) -> Command:
+        return Command(name, [str(scripts / arguments[0]), *arguments[1:]], root, environment)
+
+    return [
+        run("ruff check", "ruff", "check", "--no-cache", "--isolated", "--quiet", "."),
+        run("ast-grep", "ast-grep", "scan", "--config", str(RULES / "ast_grep" / "sgconfig.yml"), "--json=stream", "."),
+        run("semgrep", "semgrep", "scan", "--metrics=off", "--disable-version-check", "--quiet", "--no-git-ignore",
+            "--jobs", "2", "--config", str(RULES / "semgrep.yml"), "."),
+        run("flake8 -j2", "flake8", "--isolated", "-j2", "."),
+        run("bandit", "bandit", "--quiet", "--recursive", "."),
+        Command("Fixit", [str(scripts / "fixit"), "--config-file", str(RULES / "fixit.toml"), "lint", "."], root,
+                {"PYTHONPATH": str(RULES)}),
+    ]  # fmt: skip
+
+
+def floors(root: Path) -> list[Command]:
+    """What no linter can go below."""
+    found = [
+        Command("Python: read every file", [sys.executable, "-c", _READ], root),
+        Command("Python: read, lower, in", [sys.executable, "-c", _SCAN], root),
+        Command('python -c "import click"', [sys.executable, "-c", "import click"], root),
+    ]
+    if shutil.which("rg"):
+        found.insert(0, Command("rg -c procore", ["rg", "--count", "--ignore-case", "procore", "."], root))
+    return found

@@ -1,0 +1,206 @@
+"""PCL201: requests to the REST API that cannot carry Procore-Company-Id."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from procore_lint.catalog import Catalog
+from procore_lint.checks.base import Context, Draft, step
+from procore_lint.finding import Step
+from procore_lint.project import headers
+from procore_lint.project.events import Request
+from procore_lint.project.headers import NO, OPEN, UNKNOWN, YES
+from procore_lint.project.program import Program
+from procore_lint.values import Instance, Place, Text, Type, members
+
+RULE = "missing-company-header"
+_HEADER = "Procore-Company-Id"
+
+
+@dataclass(slots=True)
+class _Case:
+    """A request as one chain of calls shows it."""
+
+    request: Request
+    state: str
+    wanted: bool  # the url needs the header
+    calls: tuple[Place | None, ...]
+
+
+def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
+    """One defect at a request that no path gives the header, or at each caller that leaves it out."""
+    sites: dict[Place, list[_Case]] = defaultdict(list)
+    for request in program.trail.requests:
+        if program.is_mocked(request.chain[0].module):
+            continue
+        sites[request.place].append(_case(program, request, context))
+    seen: set[tuple[str, str, str, str]] = set()
+    for place in sorted(sites):
+        for case, blamed in _defects(program, sites[place]):
+            request = case.request
+            # A retry of the same request in the same function is the same defect.
+            key = (_spot(case, blamed), _template(request), _method(request), _shape(request))
+            if key in seen:
+                continue
+            seen.add(key)
+            yield _draft(program, case, blamed, context)
+
+
+def _case(program: Program, request: Request, context: Context) -> _Case:
+    state = headers.presence(request.headers, context.header_names).state
+    if request.open and state == NO:
+        state = UNKNOWN
+    kinds = program.kinds(request)
+    wanted = "rest" in kinds or ("exempt" in kinds and program.has_client_credentials)
+    return _Case(request, state, wanted, tuple(c.call for c in request.chain))
+
+
+def _defects(program: Program, cases: list[_Case]) -> Iterator[tuple[_Case, Place]]:
+    """The cases of one call site that are defects, each with the place to blame."""
+    own = [case for case in cases if len(case.calls) == 1]
+    states = {case.state for case in own}
+    closed = bool(own) and OPEN not in states and UNKNOWN not in states
+    if closed and YES not in states:
+        for case in cases:
+            if case.wanted:
+                yield case, case.request.place
+                return
+        if any("open" in program.kinds(case.request) for case in own) and _points_at_api(program, own):
+            yield own[0], own[0].request.place
+        return
+    if own and YES in states and OPEN not in states:
+        yield from _by_heir(own)
+        return
+    by_calls: dict[tuple[Place | None, ...], set[str]] = defaultdict(set)
+    for case in cases:
+        by_calls[case.calls].add(case.state)
+    deciding = [case for case in cases if len(case.calls) > 1 and _decides(case, by_calls)]
+    missing = [case for case in deciding if case.state == NO and case.wanted]
+    supplied = [case for case in deciding if case.state == YES]
+    if not missing:
+        return
+    undecided = [case for case in deciding if case.state in (OPEN, UNKNOWN)]
+    if not supplied and not undecided and _is_closed_way(program, missing):
+        yield missing[0], missing[0].request.place
+        return
+    blamed: set[Place] = set()
+    for case in missing:
+        place = case.calls[0]
+        if place is not None and place not in blamed:
+            blamed.add(place)
+            yield case, place
+
+
+def _by_heir(own: list[_Case]) -> Iterator[tuple[_Case, Place]]:
+    """A method that some classes' objects give the header and others never do: the others miss it."""
+    supplied = {case.request.root.receiver for case in own if case.state == YES}
+    for case in own:
+        if case.state == NO and case.wanted and case.request.root.receiver not in supplied:
+            yield case, case.request.place
+            return
+
+
+def _decides(case: _Case, by_calls: dict[tuple[Place | None, ...], set[str]]) -> bool:
+    """Whether the outermost frame of a case is the first that decides the header."""
+    for start in range(1, len(case.calls)):
+        states = by_calls.get(case.calls[start:])
+        if states and OPEN not in states and UNKNOWN not in states:
+            return False
+    return True
+
+
+def _is_closed_way(program: Program, missing: list[_Case]) -> bool:
+    return len({case.calls[0] for case in missing}) > 0
+
+
+def _points_at_api(program: Program, own: list[_Case]) -> bool:
+    """Whether a request with an open path has Procore's API host as its base."""
+    for case in own:
+        for value in program.urls(case.request):
+            if isinstance(value, Text) and value.template.startswith(
+                ("https://api.procore.com", "https://sandbox.procore.com", "https://app.procore.com")
+            ):
+                return True
+    return False
+
+
+def _spot(case: _Case, blamed: Place) -> str:
+    for caller in case.request.chain:
+        if caller.call == blamed or (caller.call is None and case.request.place == blamed):
+            return f"{blamed.path}:{caller.function.qualname if caller.function else ''}"
+    return blamed.path
+
+
+def _template(request: Request) -> str:
+    return request.url.template if isinstance(request.url, Text) else repr(type(request.url))
+
+
+def _method(request: Request) -> str:
+    return (request.method.plain or "") if isinstance(request.method, Text) else ""
+
+
+def _shape(request: Request) -> str:
+    return ",".join(sorted(key.lower() for key, _ in headers.keys(request.headers)))
+
+
+def _draft(program: Program, case: _Case, blamed: Place, context: Context) -> Draft:
+    request = case.request
+    frame = next((c for c in request.chain if c.call == blamed), request.chain[-1])
+    function = frame.function
+    trace: list[Step] = []
+    found = headers.mappings(request.headers)
+    built = [m for m in found if m.entries]
+    if built and built[0].place != blamed:
+        trace.append(step(built[0].place, "headers built here, without Procore-Company-Id"))
+    if blamed != request.place:
+        trace.append(step(request.place, "sent here"))
+    wrong = [(key, place) for key, place in headers.keys(request.headers) if _is_misnamed(key)]
+    value = _company_id(program, request, blamed)
+    target = _described(request)
+    if wrong:
+        message = f"{target} sends a header named `{wrong[0][0]}` instead of `{_HEADER}`"
+        trace.append(step(wrong[0][1], "the misnamed header"))
+        help_text = f'rename the key "{wrong[0][0]}" to "{_HEADER}"'
+    else:
+        message = f"{target} cannot carry the `{_HEADER}` header"
+        if blamed != request.place:
+            message = f"this call leaves out the `{_HEADER}` header of {target}"
+        help_text = f'add "{_HEADER}": {value} to the headers of this request'
+    return Draft(RULE, blamed, message, help_text, tuple(trace), function.qualname if function else "")
+
+
+def _is_misnamed(key: str) -> bool:
+    bare = key.lower().replace("-", "").replace("_", "")
+    return bare in ("companyid", "procorecompany", "xprocorecompanyid", "procorecompanyid", "xcompanyid")
+
+
+def _described(request: Request) -> str:
+    method = _method(request).upper()
+    url = request.url.template.replace("\0", "{}") if isinstance(request.url, Text) else ""
+    path = url.partition("procore.com")[2] or url
+    shown = " ".join(part for part in (method, path.partition("?")[0]) if part)
+    return f"`{shown}`" if shown else "this request"
+
+
+def _company_id(program: Program, request: Request, blamed: Place) -> str:
+    """The code that gives the company's id where the header has to be added, in the user's names."""
+    frame = next((c for c in request.chain if c.call == blamed), request.chain[-1])
+    function = frame.function
+    wanted = ("company_id", "companyid", "procore_company_id", "company")
+    if function is not None:
+        for param in function.node.params:
+            if param.name.lower() in wanted:
+                return f"str({param.name})"
+        if function.owner is not None and function.owner.symbol is not None:
+            for name in function.owner.symbol.fields:
+                if name.lower().lstrip("_") in wanted:
+                    return f"str(self.{name})"
+    for name in frame.module.scope.names:
+        if "company_id" in name.lower() or name.lower() == "companyid":
+            return f"str({name})"
+    return "str(company_id)"
+
+
+__all__ = ["Instance", "Type", "check", "members"]

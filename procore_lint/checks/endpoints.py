@@ -1,0 +1,98 @@
+"""PCL401, PCL402 and PCL403: operations that Procore deprecated, discouraged or removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procore_lint import endpoints as operations
+from procore_lint.catalog import Catalog
+from procore_lint.checks.base import Context, Draft, symbol
+from procore_lint.project import urls
+from procore_lint.project.events import Event, Request
+from procore_lint.project.program import Program
+from procore_lint.values import Piece, Place, Text
+
+
+def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
+    """Paths of requests first (their method is known), then every other path that is written."""
+    done: dict[tuple[Place, str], None] = {}
+    for request in program.trail.requests:
+        if program.is_mocked(request.chain[0].module):
+            continue
+        method = request.method.plain if isinstance(request.method, Text) else None
+        for value in program.urls(request):
+            if isinstance(value, Text):
+                yield from _judge(program, catalog, context, request, value, method, done)
+    for written in program.trail.written:
+        if isinstance(written.value, Text) and not program.is_mocked(written.module):
+            yield from _judge(program, catalog, context, written, written.value, None, done)
+
+
+def _judge(
+    program: Program,
+    catalog: Catalog,
+    context: Context,
+    event: Event,
+    text: Text,
+    method: str | None,
+    done: dict[tuple[Place, str], None],
+) -> Iterator[Draft]:
+    host, path, _ = urls.address(text)
+    if any(c.isspace() for c in text.template):
+        return
+    if host and not urls.is_procore(host):
+        return
+    if not host and not program.is_procore(event.module):
+        return
+    parts = urls.segments(path)
+    if isinstance(event, Request) and not parts:
+        parts = _relative(program, event, path)
+    if len(parts) < 3 or parts[0] == "vapid":
+        return
+    candidates = operations.match(parts, method.upper() if method else None, catalog)
+    rule = operations.rule_of(candidates)
+    if rule is None:
+        return
+    row = candidates[0]
+    piece = _piece(text, parts)
+    if piece is None:
+        return
+    key = (piece.place, "endpoint")
+    if key in done:
+        return
+    done[key] = None
+    shown = f"{row.method} {row.path}" if method or len(candidates) == 1 else row.path
+    state = {"removed": "was removed", "deprecated": "is deprecated"}.get(row.status, "is superseded")
+    since = f" since {row.deprecated}" if row.deprecated and row.status == "deprecated" else ""
+    sunset = f", sunset {row.sunset}" if row.sunset else ""
+    instead = "; or ".join(row.replacement) if row.replacement and row.replacement != ("none",) else ""
+    help_text = f"use {instead}" if instead else "Procore names no replacement; see the rule's page"
+    if row.note:
+        help_text += f" ({row.note})"
+    yield Draft(
+        rule,
+        piece.place,
+        f"`{shown}` ({row.name}) {state}{since}{sunset}",
+        help_text,
+        symbol=symbol(event),
+        severity=row.severity(context.as_of) if rule == operations.DEPRECATED else None,
+    )
+
+
+def _relative(program: Program, request: Request, path: str) -> tuple[str | None, ...]:
+    """A path below an undecided base of a client named after Procore: the version is not known."""
+    if "rest" not in program.kinds(request):
+        return ()
+    bare = path.partition("?")[0].strip("/")
+    return ("rest", None, *(None if "\0" in p else p for p in bare.split("/") if p))
+
+
+def _piece(text: Text, parts: tuple[str | None, ...]) -> Piece | None:
+    """The piece in which the last named segment of the path is written."""
+    template = text.template
+    for part in reversed(parts):
+        if part is not None:
+            offset = template.rfind(f"/{part}")
+            offset = template.rfind(part) if offset < 0 else offset + 1
+            return text.piece_at(offset) if offset >= 0 else None
+    return None

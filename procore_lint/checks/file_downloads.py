@@ -1,0 +1,140 @@
+"""PCL304 and PCL305: file links fetched without a token, and tokens sent to hosts that are not Procore's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procore_lint.catalog import Catalog
+from procore_lint.checks.base import Context, Draft, step, symbol
+from procore_lint.checks.file_links import is_link
+from procore_lint.finding import Step
+from procore_lint.project import headers, urls
+from procore_lint.project.events import Request
+from procore_lint.project.program import AUTHORIZATION, Program
+from procore_lint.values import Data, Mapping, Nothing, Place, Text, Value, members
+
+BARE, LEAKED = "file-download-without-token", "token-sent-off-procore"
+
+
+def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
+    """Downloads and uploads by what their url comes from and what their headers carry."""
+    ours = _api_headers(program)
+    seen: set[tuple[str, Place]] = set()
+    for request in program.trail.requests:
+        if program.is_mocked(request.chain[0].module):
+            continue
+        for draft in (*_bare(program, request), *_leaked(program, request, ours)):
+            if (draft.rule, draft.place) not in seen:
+                seen.add((draft.rule, draft.place))
+                yield draft
+
+
+def _method(request: Request) -> str:
+    return (request.method.plain or "").upper() if isinstance(request.method, Text) else ""
+
+
+def _bare(program: Program, request: Request) -> Iterator[Draft]:
+    if _method(request) not in ("GET", "HEAD") or request.open:
+        return
+    state = headers.presence(request.headers, AUTHORIZATION).state
+    if state != headers.NO or any(not isinstance(m, Nothing) for a in request.auth for m in members(a)):
+        return
+    for value in program.urls(request):
+        origin = _file_origin(program, value)
+        if origin is None:
+            continue
+        place, trace = _blamed(program, request)
+        if isinstance(origin, Data):
+            trace = (step(origin.request.place, "the link comes from this answer"), *trace)
+        yield Draft(
+            BARE,
+            place,
+            "a Procore file link is fetched without the bearer token that it needs",
+            "send the Authorization header that the API calls carry, as long as the host ends in .procore.com",
+            trace,
+            symbol(request),
+        )
+        return
+
+
+def _file_origin(program: Program, value: Value) -> Value | None:
+    for member in members(value):
+        if isinstance(member, Text):
+            host, path, base = urls.address(member)
+            if urls.is_storage(host) and path.strip("/") and "/rest/" not in path:
+                return member
+            if isinstance(base, Data) and is_link(program, base):
+                return base
+        elif isinstance(member, Data) and is_link(program, member):
+            return member
+    return None
+
+
+def _blamed(program: Program, request: Request) -> tuple[Place, tuple[Step, ...]]:
+    """The request itself, or the caller that leaves the headers out where others give them."""
+    own = [
+        headers.presence(other.headers, AUTHORIZATION).state
+        for other in program.trail.requests
+        if other.place == request.place
+    ]
+    call = request.chain[0].call
+    if headers.YES in own and headers.OPEN in own and call is not None:
+        return call, (step(request.place, "fetched here"),)
+    return request.place, ()
+
+
+def _api_headers(program: Program) -> frozenset[int]:
+    """Identities of the header mappings with which API calls carry their token."""
+    found: set[int] = set()
+    for request in program.trail.requests:
+        kinds = program.kinds(request)
+        if "rest" in kinds or "exempt" in kinds:
+            found.update(id(m) for m in headers.mappings(request.headers) if _has_token(m))
+    return frozenset(found)
+
+
+def _has_token(mapping: Mapping) -> bool:
+    return any(key.lower() == "authorization" for key in mapping.entries)
+
+
+def _leaked(program: Program, request: Request, ours: frozenset[int]) -> Iterator[Draft]:
+    carried = [m for m in headers.mappings(request.headers) if _has_token(m)]
+    if not carried:
+        return
+    shared = any(id(m) in ours for m in carried)
+    method = _method(request)
+    for value in program.urls(request):
+        target = _foreign(program, request, value, method, shared)
+        if target is None:
+            continue
+        place = next((m.places.get("Authorization", m.place) for m in carried), request.place)
+        yield Draft(
+            LEAKED,
+            request.place,
+            f"the Procore token is sent to {target}",
+            "send this request without the Authorization header; a Procore token belongs to hosts that end in"
+            " .procore.com",
+            (step(place, "the token is put in here"),) if place.span.line != request.place.span.line else (),
+            symbol(request),
+        )
+        return
+
+
+def _foreign(program: Program, request: Request, value: Value, method: str, shared: bool) -> str | None:
+    if isinstance(value, Data):
+        if "@headers" in value.path and value.path[-1].lower() == "location":
+            known = program.is_api(value.request) or "file" in program.kinds(value.request)
+            return "the host that a redirect names" if known else None
+        if method in ("PUT", "POST") and program.is_api(value.request) and is_link(program, value):
+            return "a presigned upload url"
+        return None
+    if not isinstance(value, Text):
+        return None
+    host, path, _ = urls.address(value)
+    if not host or "\0" in host:
+        return None
+    if urls.is_s3(host) and (shared or program.is_procore(request.module)):
+        return host
+    if not urls.is_procore(host) and shared and "localhost" not in host and "127.0.0.1" not in host:
+        return host
+    return None

@@ -1,0 +1,166 @@
+"""PCL301, PCL302 and PCL303: logic on a file link's host or structure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from procore_lint.catalog import Catalog
+from procore_lint.checks.base import Context, Draft, symbol
+from procore_lint.project import urls
+from procore_lint.project.events import Comparison, Invocation
+from procore_lint.project.program import Program
+from procore_lint.values import Data, Hole, Listing, Parameter, Place, Text, Unknown, Value, members
+
+LOGIC, BUILT, ALLOWED = "file-link-logic", "file-link-construction", "file-host-allowlist"
+_STORAGE = re.compile(r"storage\.procore\.com", re.IGNORECASE)
+_BUCKET = re.compile(r"prostore[\w-]*|pro-core\.com", re.IGNORECASE)
+_S3 = re.compile(r"\bs3[.-][\w.-]*amazonaws\.com|\bs3\.amazonaws\.com|\.amazonaws\.com", re.IGNORECASE)
+_SHAPE = re.compile(r"/v4/d/|/fas/api/v\d")
+_HOST = re.compile(r"\A(?:https?://)?(?:\*\.)?(?:storage\.procore\.com|(?:[\w-]+\.)*s3[\w.-]*\.amazonaws\.com)/?\Z", re.I)
+_POLICY = re.compile(r"\b(?:img|connect|frame|default|media|object|child)-src\b")
+_CUTS = frozenset(
+    "startswith endswith split rsplit replace partition rpartition find index removeprefix removesuffix count".split()
+)
+_PATTERNS = frozenset("match search fullmatch sub compile findall split finditer subn".split())
+_LINK = re.compile(r"(?:\A|_)(?:url|link|href|uri|download)s?\Z|url\Z", re.IGNORECASE)
+_OPAQUE = "use the link as it comes, follow redirects, and decide on the token by the suffix .procore.com alone"
+
+
+def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
+    """Tests and cuts by what runs, built links by the texts made, allowlists by the literals."""
+    listed: set[Place] = set()
+    for draft in _allowlists(program):
+        listed.add(draft.place)
+        yield draft
+    seen: set[Place] = set()
+    for comparison in program.trail.comparisons:
+        if not program.is_mocked(comparison.module) and comparison.place not in seen and _is_test(program, comparison):
+            seen.add(comparison.place)
+            yield _logic(comparison.place, "a file link's host or structure is tested", symbol(comparison))
+    for call in program.trail.invocations:
+        if not program.is_mocked(call.module) and call.place not in seen and _is_cut(program, call):
+            seen.add(call.place)
+            yield _logic(call.place, "a file link's host or structure is tested or cut", symbol(call))
+    yield from _built(program)
+
+
+def _logic(place: Place, message: str, name: str) -> Draft:
+    return Draft(LOGIC, place, f"{message}; links are opaque and their hosts change", _OPAQUE, symbol=name)
+
+
+def _names_file_host(text: str) -> bool:
+    plain = text.replace("\\", "")
+    return bool(_STORAGE.search(plain) or (_S3.search(plain) and _BUCKET.search(plain)) or _SHAPE.search(plain))
+
+
+def is_link(program: Program, value: Value) -> bool:
+    """Whether a value is a file link out of a Procore answer (or a part of one)."""
+    for member in members(value):
+        if isinstance(member, Data) and program.is_api(member.request):
+            steps = [s for s in member.path if s not in ("[]", "netloc", "hostname", "path", "host", "scheme")]
+            if steps and _LINK.search(steps[-1]) and not steps[0].startswith("@"):
+                return True
+    return False
+
+
+def _is_host_part(value: Value) -> bool:
+    return any(
+        isinstance(m, (Data, Parameter)) and m.path and m.path[-1] in ("netloc", "hostname", "host")
+        for m in members(value)
+    ) or any(isinstance(m, Unknown) and m.hint.endswith((".netloc", ".hostname")) for m in members(value))
+
+
+def _is_test(program: Program, event: Comparison) -> bool:
+    if event.op not in ("in", "not in", "==", "!="):
+        return False
+    for side, other in ((event.left, event.right), (event.right, event.left)):
+        if any(isinstance(m, Listing) for m in members(other)):
+            continue
+        for member in members(side):
+            text = member.template if isinstance(member, Text) else None
+            if text is None or any(isinstance(m, Text) and m.plain is not None for m in members(other)):
+                continue
+            if _names_file_host(text) and (program.is_procore(event.module) or is_link(program, other)):
+                return True
+            if is_link(program, other) and (_S3.search(text) or (_is_host_part(other) and not _is_suffix(text))):
+                return True
+    return False
+
+
+def _is_suffix(text: str) -> bool:
+    return text.lstrip(".").lower() in ("procore.com", "procoregov.com")
+
+
+def _is_cut(program: Program, call: Invocation) -> bool:
+    kind, _, tail = call.name.rpartition(".")
+    if kind in ("re", "regex") and tail in _PATTERNS and call.args:
+        return any(
+            isinstance(m, Text) and _names_file_host(m.template) for m in members(call.args[0])
+        ) and program.is_procore(call.module)
+    if tail not in _CUTS:
+        return False
+    receiver = call.receiver
+    if isinstance(receiver, Text) and receiver.plain is not None:
+        return False
+    for argument in call.args[:1]:
+        for member in members(argument):
+            options = member.items if isinstance(member, Listing) else [member]
+            for option in options:
+                if not isinstance(option, Text):
+                    continue
+                if _names_file_host(option.template) and program.is_procore(call.module):
+                    return True
+                if receiver is not None and is_link(program, receiver) and _S3.search(option.template):
+                    return True
+    return False
+
+
+def _built(program: Program) -> Iterator[Draft]:
+    seen: set[Place] = set()
+    for written in program.trail.written:
+        text = written.value
+        if not isinstance(text, Text) or program.is_mocked(written.module) or re.search(r"\s", text.template):
+            continue
+        host, path, _ = urls.address(text)
+        built = len(text.parts) > 1 and bool(path.strip("/"))
+        ours = urls.is_storage(host) or (urls.is_s3(host) and bool(_BUCKET.search(host + path)))
+        if not (built and ours) or not any(isinstance(p, Hole) for p in text.parts):
+            continue
+        piece = text.piece_at(text.template.find("://") + 3)
+        if piece is None or piece.place in seen:
+            continue
+        seen.add(piece.place)
+        yield Draft(
+            BUILT,
+            piece.place,
+            f"a file link is built on {host}; their form is not documented and changes",
+            "take the url from the API's answer as it is",
+            symbol=symbol(written),
+        )
+
+
+def _allowlists(program: Program) -> Iterator[Draft]:
+    seen: set[object] = set()
+    for sighting in program.sightings:
+        module = program.modules[sighting.place.path]
+        if program.is_mocked(module) or not program.is_procore(module):
+            continue
+        policy = _POLICY.search(sighting.whole or sighting.text) and _STORAGE.search(sighting.text)
+        member = sighting.role == "member" and _HOST.match(sighting.text) and (
+            _STORAGE.search(sighting.text) or _BUCKET.search(sighting.text)
+        )  # fmt: skip
+        if not policy and not member:
+            continue
+        group = sighting.group or sighting.place
+        if group in seen:
+            continue
+        seen.add(group)
+        yield Draft(
+            ALLOWED,
+            group if member else sighting.place,
+            f"a list of allowed hosts names {sighting.text if member else 'storage.procore.com'};"
+            " file links and their redirects use other hosts",
+            "allow the suffix .procore.com for links, and any host for the redirects that follow (without token)",
+            symbol=sighting.symbol,
+        )

@@ -1,0 +1,133 @@
+"""PCL104 and PCL202: OAuth and API calls sent to a host that is not the one for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procore_lint.catalog import Catalog
+from procore_lint.checks.base import Context, Draft, step, symbol
+from procore_lint.finding import Step
+from procore_lint.project import urls
+from procore_lint.project.events import Event
+from procore_lint.project.program import Program
+from procore_lint.values import Hole, Piece, Place, Text, Value, members
+
+OAUTH_RULE = "legacy-oauth-host"
+API_RULE = "legacy-api-host"
+#: Host -> the login host of the same environment (rules/facts/hosts.toml holds the sources).
+_LOGIN = {
+    "app.procore.com": "login.procore.com",
+    "api.procore.com": "login.procore.com",
+    "www.procore.com": "login.procore.com",
+    "us02.procore.com": "login.procore.com",
+    "sandbox.procore.com": "login-sandbox.procore.com",
+    "api-monthly.procore.com": "login-sandbox-monthly.procore.com",
+    "api-sandbox-monthly.procore.com": "login-sandbox-monthly.procore.com",
+    "api.procoregov.com": "login.procoregov.com",
+}
+
+
+def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
+    """Urls as they are written and as requests use them; then bases that serve both APIs."""
+    rest_bases: set[str] = set()
+    oauth_on_base: list[tuple[Event, Text]] = []
+    for event, text in _texts(program):
+        host, path, base = urls.address(text)
+        if host:
+            yield from _on_host(event, text, host, path)
+        elif base is not None and program.is_procore(event.module):
+            if urls.is_rest_path(path):
+                rest_bases.update(urls.identity(base))
+            elif urls.is_oauth_path(path):
+                oauth_on_base.append((event, text))
+            elif _is_api(program, event):
+                rest_bases.update(urls.identity(base))
+    for event, text in oauth_on_base:
+        base = text.parts[0].value if isinstance(text.parts[0], Hole) else None
+        shared = [name for name in urls.identity(base) if name in rest_bases] if base is not None else []
+        piece = _piece(text, "oauth")
+        if shared and piece is not None and not _is_login(shared[0]):
+            name = shared[0].rpartition("|")[2].removeprefix("env:")
+            yield Draft(
+                OAUTH_RULE,
+                piece.place,
+                f"the OAuth call goes to `{name}`, the base url of the REST API",
+                "send /oauth calls to a base url of their own: https://login.procore.com"
+                " (sandbox: https://login-sandbox.procore.com)",
+                symbol=symbol(event),
+            )
+
+
+def _is_api(program: Program, event: Event) -> bool:
+    kinds = program.kinds(event) if hasattr(event, "url") else ()  # type: ignore[arg-type]
+    return "rest" in kinds or "exempt" in kinds
+
+
+def _is_login(name: str) -> bool:
+    tail = name.rpartition("|")[2].lower()
+    return any(word in tail for word in ("login", "oauth", "auth"))
+
+
+def _texts(program: Program) -> Iterator[tuple[Event, Text]]:
+    for written in program.trail.written:
+        if isinstance(written.value, Text) and not program.is_mocked(written.module):
+            for text in program.expand(written.value):
+                yield written, text
+    for request in program.trail.requests:
+        if program.is_mocked(request.chain[0].module):
+            continue
+        for value in program.urls(request):
+            if isinstance(value, Text):
+                yield request, value
+
+
+def _on_host(event: Event, text: Text, host: str, path: str) -> Iterator[Draft]:
+    bare = host.partition(":")[0]
+    if any(c.isspace() for c in text.template):
+        return
+    if urls.is_oauth_path(path) and bare in _LOGIN:
+        place = _piece(text, "oauth")
+        where = _piece_of_host(text, bare)
+        if place is not None and where is not None:
+            yield Draft(
+                OAUTH_RULE,
+                place.place,
+                f"OAuth is called on {bare}",
+                f"call it on {_LOGIN[bare]}: https://{_LOGIN[bare]}{_oauth_path(path)}",
+                _trace(where, place),
+                symbol(event),
+            )
+    elif bare == "app.procore.com" and urls.is_rest_path(path):
+        piece = _piece_of_host(text, bare)
+        if piece is not None:
+            yield Draft(
+                API_RULE,
+                piece.place,
+                "the API is called on app.procore.com, the host of the web application",
+                "write https://api.procore.com in place of https://app.procore.com",
+                _trace(_piece(text, "rest") or _piece(text, "vapid") or piece, piece, "used here"),
+                symbol(event),
+            )
+
+
+def _oauth_path(path: str) -> str:
+    return path[path.find("/oauth") :].partition("?")[0].partition("\0")[0]
+
+
+def _trace(where: Piece, place: Piece, message: str = "the host is written here") -> tuple[Step, ...]:
+    return (step(where.place, message),) if where.place != place.place else ()
+
+
+def _piece(text: Text, word: str) -> Piece | None:
+    """The piece in which the path's `word` is written, found behind the host."""
+    start = text.template.find("://") + 3 if "://" in text.template else 0
+    offset = text.template.find(word, start)
+    return text.piece_at(offset) if offset >= 0 else None
+
+
+def _piece_of_host(text: Text, host: str) -> Piece | None:
+    offset = text.template.lower().find(host)
+    return text.piece_at(offset) if offset >= 0 else None
+
+
+__all__ = ["Place", "Value", "check", "members"]

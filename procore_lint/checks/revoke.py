@@ -1,0 +1,50 @@
+"""PCL103: /oauth/revoke called with the access token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procore_lint.catalog import Catalog
+from procore_lint.checks.base import Context, Draft, symbol, way
+from procore_lint.project.events import Request
+from procore_lint.project.program import Program
+from procore_lint.values import Data, Mapping, Parameter, Text, Unknown, Value, members
+
+RULE = "revoke-access-token"
+
+
+def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
+    """Revocations whose `token` comes from an access token."""
+    for request in program.trail.requests:
+        if not program.is_oauth(request) or program.is_mocked(request.chain[0].module):
+            continue
+        if not any(isinstance(v, Text) and "oauth/revoke" in v.template for v in program.urls(request)):
+            continue
+        if any(_is_access_token(value) for value in _tokens(request)):
+            yield Draft(
+                RULE,
+                request.place,
+                "the access token is sent to /oauth/revoke; only refresh tokens are to be revoked there",
+                "send the refresh token as `token`, and let the access token run out by its `expires_in`",
+                way(request),
+                symbol(request),
+            )
+
+
+def _tokens(request: Request) -> Iterator[Value]:
+    for body in request.body:
+        for member in members(body):
+            if isinstance(member, Mapping) and "token" in member.entries:
+                yield member.entries["token"]
+
+
+def _is_access_token(value: Value) -> bool:
+    names: list[str] = []
+    for member in members(value):
+        if isinstance(member, (Data, Parameter)):
+            names.append((member.path or (getattr(member, "name", ""),))[-1])
+        elif isinstance(member, Unknown):
+            names.append(member.hint.rpartition(".")[2])
+        elif isinstance(member, Text):
+            return False
+    return bool(names) and all("access" in name.lower() for name in names if name) and any(names)

@@ -1,0 +1,94 @@
+"""PCL501 and PCL502: token requests with the client_credentials grant, and whose account they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from procore_lint import facts
+from procore_lint.catalog import Catalog
+from procore_lint.checks.base import Context, Draft
+from procore_lint.project.program import Program
+from procore_lint.project.sightings import Sighting
+
+TRADITIONAL = "traditional-service-account"
+UNCLEAR = "unclear-service-account"
+_SERVICE = re.compile(r"service[_\s-]?account", re.IGNORECASE)
+_PER_COMPANY = re.compile(r"(?:credential|secret|client_id|account)s?_?(?:by|per|for|of)_?(?:company|customer|tenant)", re.I)
+
+
+def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
+    """One finding for each grant; the names around it say which kind of account it is."""
+    if program.names_dmsa:
+        return
+    for grant in program.grants():
+        module = program.modules[grant.place.path]
+        if program.is_mocked(module) or grant.role in ("compared", "member", "key"):
+            continue
+        if _names_service_account(program, grant):
+            yield Draft(
+                TRADITIONAL,
+                grant.place,
+                "a traditional service account asks for this token; they stopped working on 2025-03-18",
+                "move to a Developer Managed Service Account: one client id and secret for all companies,"
+                " installed with the app",
+                symbol=grant.symbol,
+            )
+        elif _is_per_company(program, grant):
+            yield Draft(
+                TRADITIONAL,
+                grant.place,
+                "each company has a client id and secret of its own here, as only traditional service"
+                " accounts do; they stopped working on 2025-03-18",
+                "move to a Developer Managed Service Account: one client id and secret for all companies",
+                symbol=grant.symbol,
+            )
+        else:
+            yield Draft(
+                UNCLEAR,
+                grant.place,
+                "a client_credentials grant: nothing here says whose account it is",
+                "if it is a traditional service account, it stopped working on 2025-03-18; if it is a"
+                " Developer Managed Service Account, say so in the code and this goes away",
+                symbol=grant.symbol,
+            )
+
+
+def _names_service_account(program: Program, grant: Sighting) -> bool:
+    """Whether a name or setting in the grant's module, or one that it uses, says service account."""
+    paths = {grant.place.path} | {b for a, b in program.machine.edges if a == grant.place.path}
+    return any(
+        _SERVICE.search(name) for path in paths for name in _names(program.modules[path].node.body)
+    )
+
+
+def _is_per_company(program: Program, grant: Sighting) -> bool:
+    paths = {grant.place.path} | {b for a, b in program.machine.edges if a == grant.place.path}
+    return any(
+        _PER_COMPANY.search(name) for path in paths for name in _names(program.modules[path].node.body)
+    )
+
+
+def _names(node: object) -> Iterator[str]:
+    """Identifiers and identifier-like texts (setting names, keys), not prose."""
+    if isinstance(node, facts.Const):
+        if isinstance(node.value, str) and len(node.value) < 60 and not re.search(r"\s", node.value):
+            yield node.value
+        return
+    if isinstance(node, (facts.Name,)):
+        yield node.id
+    elif isinstance(node, (facts.Attr, facts.Function, facts.Class, facts.Param)):
+        yield node.name
+    elif isinstance(node, facts.Arg) and node.name:
+        yield node.name
+    if isinstance(node, msgspec.Struct):
+        for field in node.__struct_fields__:
+            value = getattr(node, field)
+            if isinstance(value, (msgspec.Struct, tuple)):
+                yield from _names(value)
+    elif isinstance(node, tuple):
+        for part in node:
+            if isinstance(part, (msgspec.Struct, tuple)):
+                yield from _names(part)

@@ -1,0 +1,184 @@
+"""PCL101: a constant decides when an access token is renewed or taken as expired."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from procore_lint.catalog import Catalog
+from procore_lint.checks import token_schedules
+from procore_lint.checks.base import Context, Draft, step, symbol
+from procore_lint.finding import Step
+from procore_lint.project.events import Arithmetic, Comparison, Event
+from procore_lint.project.program import Program
+from procore_lint.values import (
+    Age,
+    Data,
+    Deadline,
+    Now,
+    Number,
+    Parameter,
+    Place,
+    Unknown,
+    Value,
+    members,
+)
+
+RULE = "hardcoded-token-lifetime"
+HELP = (
+    "let `expires_in` of the token response decide: keep created_at + expires_in with the token,"
+    " or renew it when a call answers 401"
+)
+#: Waits shorter than this are pauses between attempts, not lives of tokens (seconds).
+SHORTEST = 60.0
+_EXPIRY = re.compile(r"expir|valid_until|valid_till|good_until|refresh_(?:at|after|due)|renew_(?:at|after)|stale_(?:at|after)", re.I)
+_BIRTH = re.compile(r"created_?at|issued|obtained|fetched|acquired|granted|last_?(?:refresh|auth|login|token)|refreshed|minted|received", re.I)
+_TOKEN = re.compile(r"token|oauth|auth|cred|tok\b", re.I)
+_ELSE = re.compile(r"session|cookie|jwt|cache_?entry|lock|attempt|retry|rate|throttl|invite|csrf|state", re.I)
+
+
+def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
+    """Sums, comparisons, waits, stores and schedules; each place once."""
+    found: dict[Place, Draft] = {}
+    for drafts in (_guards(program), _sums(program), token_schedules.drafts(program)):
+        for draft in drafts:
+            found.setdefault(draft.place, draft)
+    yield from (found[place] for place in sorted(found))
+
+
+def _draft(event: Event, place: Place, number: Number, what: str, trace: tuple[Step, ...] = ()) -> Draft:
+    if number.place.span.line != place.span.line and number.place != place:
+        trace = (step(number.place, f"the constant: {abs(number.value):g} s"), *trace)
+    return Draft(RULE, place, f"a constant of {abs(number.value):g} s {what}", HELP, trace, symbol(event))
+
+
+# ---------------------------------------------------------------- comparisons
+
+
+def _guards(program: Program) -> Iterator[Draft]:
+    """Comparisons that decide whether Procore is asked for a token."""
+    for comparison in program.trail.comparisons:
+        if id(comparison) not in program.refresh_guards or program.is_mocked(comparison.module):
+            continue
+        sides = [(comparison.left, comparison.names[0]), (comparison.right, comparison.names[1])]
+        for (side, name), (other, other_name) in (sides, sides[::-1]):
+            yield from _guard(comparison, side, name, other, other_name)
+
+
+def _guard(comparison: Comparison, side: Value, name: str, other: Value, other_name: str) -> Iterator[Draft]:
+    for member in members(side):
+        if isinstance(member, Age):
+            since = f"{name} {_name_of(member.since)}"
+            if _EXPIRY.search(since) or re.search(r"attempt|retry|request|call", since, re.I):
+                continue
+            if _is_from_answer(member.since):
+                continue
+            for number in members(other):
+                if isinstance(number, Number) and number.value >= SHORTEST:
+                    yield _draft(
+                        comparison, comparison.place, number, "decides when the access token is renewed"
+                    )
+                    return
+        elif isinstance(member, Deadline) and any(isinstance(m, Now) for m in members(other)):
+            base = f"{_name_of(member.base)}"
+            if _EXPIRY.search(base) or _is_expiry(member.base):
+                continue
+            if isinstance(member.base, Now) and _within(member.place, comparison.place):
+                continue
+            if member.number.value >= SHORTEST:
+                yield _draft(comparison, member.place, member.number, "decides when the access token is renewed")
+
+
+def _is_from_answer(value: Value) -> bool:
+    return any(isinstance(m, Data) and any("expires" in key for key in m.path) for m in members(value))
+
+
+def _is_expiry(value: Value) -> bool:
+    return any(isinstance(m, Data) and any("expir" in key.lower() for key in m.path) for m in members(value))
+
+
+def _name_of(value: Value) -> str:
+    names = []
+    for member in members(value):
+        if isinstance(member, Unknown):
+            names.append(member.hint)
+        elif isinstance(member, Parameter):
+            names.append(".".join((member.name, *member.path)))
+        elif isinstance(member, Data):
+            names.append(".".join(member.path))
+    return " ".join(names)
+
+
+def _within(inner: Place, outer: Place) -> bool:
+    if inner.path != outer.path:
+        return False
+    a, b = inner.span, outer.span
+    return (b.line, b.column) <= (a.line, a.column) and (a.end_line, a.end_column) <= (b.end_line, b.end_column)
+
+
+# ---------------------------------------------------------------- sums
+
+
+def _sums(program: Program) -> Iterator[Draft]:
+    """`created_at + N` of a token's answer, and moments stored as a token's expiry."""
+    stored = _stored_names(program)
+    for item in program.trail.arithmetic:
+        number = next((m for m in members(item.number) if isinstance(m, Number)), None)
+        if number is None or number.value < SHORTEST or program.is_mocked(item.module):
+            continue
+        if not program.is_procore(item.module):
+            continue
+        if _is_birth_of_token(program, item):
+            yield _draft(item, item.place, number, "is taken as the life of the access token")
+        elif isinstance(item.base, Now):
+            for name in stored.get(item.place, ()):
+                if _is_token_expiry(program, item, name):
+                    yield _draft(item, item.place, number, f"is stored as the token's `{name}`")
+                    break
+
+
+def _stored_names(program: Program) -> dict[Place, list[str]]:
+    names: dict[Place, list[str]] = {}
+    for event in program.trail.stored:
+        for member in members(event.value):
+            if isinstance(member, Deadline):
+                names.setdefault(member.place, []).append(event.name)
+    return names
+
+
+def _is_birth_of_token(program: Program, item: Arithmetic) -> bool:
+    base = item.base
+    if isinstance(base, Data):
+        key = base.path[-1] if base.path else ""
+        return bool(_BIRTH.search(key)) and program.is_oauth(base.request)
+    if isinstance(base, (Parameter, Unknown)):
+        name = item.base_name or _name_of(base)
+        if not _BIRTH.search(name) or _EXPIRY.search(name):
+            return False
+        return bool(_TOKEN.search(name)) and _near_token(program, item)
+    return False
+
+
+def _is_token_expiry(program: Program, item: Arithmetic, name: str) -> bool:
+    if not _EXPIRY.search(name) or _ELSE.search(name):
+        return False
+    if _ELSE.search(item.function.node.name if item.function else ""):
+        return False
+    return _near_token(program, item)
+
+
+def _near_token(program: Program, item: Event) -> bool:
+    """Whether the event's function, or its class, asks Procore for a token."""
+    function = item.function
+    if function is None:
+        return any(
+            r.module is item.module and r.function is None and program.is_token_request(r)
+            for r in program.trail.requests
+        )
+    if program.asks_for_token(function):
+        return True
+    if function.owner is not None:
+        return any(program.asks_for_token(method) for method in function.owner.methods.values())
+    return any(
+        caller.function is not None and program.asks_for_token(caller.function) for caller in item.chain
+    )

@@ -1,0 +1,313 @@
+"""Waits, stores and schedules with a constant that decide how long a Procore token is used (PCL101)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from procore_lint import facts
+from procore_lint.checks.base import Draft, symbol
+from procore_lint.project.events import Invocation
+from procore_lint.project.model import FunctionInfo, ModuleInfo
+from procore_lint.project.program import Program
+from procore_lint.values import Data, Function, Mapping, Number, Place, Text, Value, members
+
+RULE = "hardcoded-token-lifetime"
+_HELP = (
+    "let `expires_in` of the token response decide how long it is kept,"
+    " or renew it when a call answers 401"
+)
+_SHORTEST = 60.0
+_TIMES = frozenset({"seconds", "minutes", "hours", "days", "weeks"})
+_FACTORS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0}
+
+
+def drafts(program: Program) -> Iterator[Draft]:
+    """All of them, unordered."""
+    loops = _token_loops(program)
+    for call in program.trail.invocations:
+        if program.is_mocked(call.module):
+            continue
+        tail = call.name.rpartition(".")[2]
+        if tail == "sleep":
+            yield from _sleep(call, loops)
+        elif tail in ("setex", "psetex", "set", "expire", "pexpire"):
+            yield from _store(program, call, tail)
+        elif tail in ("add_job", "Timer", "call_later", "do", "add_periodic_task", "enter", "enterabs"):
+            yield from _job(program, call, tail)
+    for module in program.modules.values():
+        if not program.is_mocked(module):
+            yield from _caches(program, module)
+            yield from _decorated(program, module)
+            yield from _beats(program, module, module.node.body, "")
+
+
+def _token_loops(program: Program) -> frozenset[tuple[str, int]]:
+    """Endless loops in which a token is asked for (by root and loop)."""
+    found = set()
+    for request in program.trail.requests:
+        if request.loops and program.is_token_request(request):
+            found.update(("", loop) for loop in request.loops if loop > 0)
+    for passage in program.trail.passages:
+        if passage.loops and passage.callee in program.token_roots:
+            found.update(("", loop) for loop in passage.loops if loop > 0)
+    return frozenset(found)
+
+
+def _draft(place: Place, seconds: float, what: str, name: str) -> Draft:
+    return Draft(RULE, place, f"a constant of {seconds:g} s {what}", _HELP, symbol=name)
+
+
+def _seconds(value: Value) -> float | None:
+    return next((m.value for m in members(value) if isinstance(m, Number)), None)
+
+
+def _sleep(call: Invocation, loops: frozenset[tuple[str, int]]) -> Iterator[Draft]:
+    seconds = _seconds(call.args[0]) if call.args else None
+    if seconds is None or seconds < 5 * _SHORTEST:
+        return
+    if any(("", loop) in loops for loop in call.loops):
+        yield _draft(call.place, seconds, "decides when the access token is renewed", symbol(call))
+
+
+def _store(program: Program, call: Invocation, tail: str) -> Iterator[Draft]:
+    """Values kept for a constant time in Redis, memcached or Django's cache."""
+    args = list(call.args)
+    life: float | None = None
+    value: Value | None = None
+    if tail in ("setex", "psetex") and len(args) >= 2:
+        life, value = _seconds(args[1]), args[2] if len(args) > 2 else call.kwargs.get("value")
+        life = _seconds(call.kwargs["time"]) if life is None and "time" in call.kwargs else life
+    elif tail in ("expire", "pexpire") and len(args) >= 2:
+        life = _seconds(args[1])
+    elif tail == "set":
+        for name in ("timeout", "ex", "px", "ttl", "expire", "time", "exptime"):
+            if name in call.kwargs:
+                life = _seconds(call.kwargs[name])
+        if life is None and len(args) > 2:
+            life = _seconds(args[2])
+        value = args[1] if len(args) > 1 else call.kwargs.get("value")
+    if tail.startswith("p") and life is not None:
+        life /= 1000
+    if life is None or life < _SHORTEST:
+        return
+    if _holds_token(program, value) or (
+        _key_names_token(call) and _asks(program, call) and not _is_other(value)
+    ):
+        yield _draft(call.place, life, "decides how long the access token is kept", symbol(call))
+
+
+def _is_other(value: Value | None) -> bool:
+    return value is not None and all(isinstance(m, Data) for m in members(value))
+
+
+def _holds_token(program: Program, value: Value | None, depth: int = 2) -> bool:
+    if value is None or depth < 0:
+        return False
+    for member in members(value):
+        if isinstance(member, Data) and program.is_oauth(member.request):
+            if not member.path or member.path[-1] in ("access_token", "token"):
+                return True
+        if isinstance(member, Mapping) and any(
+            _holds_token(program, entry, depth - 1) for entry in (*member.entries.values(), *member.spreads)
+        ):
+            return True
+    return False
+
+
+def _key_names_token(call: Invocation) -> bool:
+    key = call.args[0] if call.args else call.kwargs.get("key")
+    names = [call.arg_names[0] if call.arg_names else ""]
+    if key is not None:
+        names += [m.template for m in members(key) if isinstance(m, Text)]
+    return any("token" in name.lower() and "refresh" not in name.lower() for name in names)
+
+
+def _asks(program: Program, call: Invocation) -> bool:
+    return call.function is not None and program.asks_for_token(call.function)
+
+
+def _job(program: Program, call: Invocation, tail: str) -> Iterator[Draft]:
+    """Schedulers that run a function which asks for a token."""
+    functions = [m for v in (*call.args, *call.kwargs.values()) for m in members(v) if isinstance(m, Function)]
+    named = [_function_named(program, call.module, name) for name in call.arg_names if name]
+    infos = [f.info for f in functions] + [info for info in named if info is not None]
+    if not any(program.asks_for_token(info) for info in infos):
+        return
+    seconds: float | None = None
+    if tail in ("Timer", "call_later", "add_periodic_task", "enter") and call.args:
+        seconds = _seconds(call.args[0])
+    elif tail == "add_job":
+        parts = [_FACTORS[k] * n for k, v in call.kwargs.items() if k in _FACTORS and (n := _seconds(v))]
+        seconds = sum(parts) if parts else None
+    elif tail == "do":
+        seconds = _every(program, call)
+    if seconds is not None and seconds >= _SHORTEST:
+        yield _draft(call.place, seconds, "decides when the access token is renewed", symbol(call))
+
+
+def _every(program: Program, call: Invocation) -> float | None:
+    unit = next((name for name in ("second", "minute", "hour", "day", "week") if f".{name}" in call.name), None)
+    if unit is None:
+        return None
+    for other in program.trail.invocations:
+        if other.name.endswith("every") and other.place.path == call.place.path:
+            same = other.place.span.line == call.place.span.line
+            if same:
+                number = _seconds(other.args[0]) if other.args else 1.0
+                return (number or 1.0) * _FACTORS[f"{unit}s"]
+    return None
+
+
+def _function_named(program: Program, module: ModuleInfo, name: str) -> FunctionInfo | None:
+    parts = name.split(".")
+    for part in reversed(parts):
+        for info in module.functions:
+            if info.node.name == part:
+                return info
+    return None
+
+
+# ---------------------------------------------------------------- what stands in the facts
+
+
+def _caches(program: Program, module: ModuleInfo) -> Iterator[Draft]:
+    """`TTLCache(ttl=N)` under a token's name, or around a function that asks for one."""
+    places = {
+        call.place: call
+        for call in program.trail.invocations
+        if call.module is module and call.name.rpartition(".")[2] in ("TTLCache", "TLRUCache")
+    }
+    for call in places.values():
+        life = call.kwargs.get("ttl", call.args[1] if len(call.args) > 1 else None)
+        seconds = _seconds(life) if life is not None else None
+        if seconds is None or seconds < _SHORTEST:
+            continue
+        name = _target_of(module, call.place)
+        wrapped = [f for f in module.functions if name and any(_mentions(d, name) for d in f.node.decorators)]
+        holder = bool(name) and "token" in name.lower() and _module_asks(program, module)
+        if holder or any(program.asks_for_token(f) for f in wrapped):
+            yield _draft(call.place, seconds, "decides how long the access token is kept", symbol(call))
+
+
+def _module_asks(program: Program, module: ModuleInfo) -> bool:
+    return any(program.asks_for_token(f) for f in module.functions)
+
+
+def _target_of(module: ModuleInfo, place: Place) -> str:
+    for statement in _statements(module.node.body):
+        if isinstance(statement, facts.Assign) and isinstance(statement.value, facts.Call):
+            if module.place(statement.value.span) == place:
+                target = statement.targets[0]
+                return target.id if isinstance(target, facts.Name) else getattr(target, "name", "")
+    return ""
+
+
+def _statements(body: tuple[facts.Stmt, ...]) -> Iterator[facts.Stmt]:
+    for statement in body:
+        yield statement
+        for name in ("body", "orelse", "final"):
+            inner = getattr(statement, name, None)
+            if isinstance(inner, tuple):
+                yield from _statements(inner)
+
+
+def _mentions(node: object, name: str) -> bool:
+    if isinstance(node, facts.Name):
+        return node.id == name
+    if isinstance(node, facts.Attr) and node.name == name:
+        return True
+    if isinstance(node, msgspec.Struct):
+        return any(_mentions(getattr(node, field), name) for field in node.__struct_fields__)
+    return isinstance(node, tuple) and any(_mentions(part, name) for part in node)
+
+
+def _decorated(program: Program, module: ModuleInfo) -> Iterator[Draft]:
+    """Decorators that run, or keep the answer of, a function which asks for a token."""
+    for function in module.functions:
+        for decorator in function.node.decorators:
+            if not isinstance(decorator, facts.Call) or not program.asks_for_token(function):
+                continue
+            name = _dotted(decorator.func).rpartition(".")[2].lower()
+            if not re.search(r"sched|periodic|repeat|cron|interval|cache|memo|task|ttl", name):
+                continue
+            seconds = _constant(decorator, module, name)
+            if seconds is not None and seconds >= _SHORTEST:
+                yield _draft(
+                    module.place(decorator.span), seconds, "decides how long the access token is used",
+                    function.qualname,
+                )  # fmt: skip
+
+
+def _dotted(node: facts.Expr) -> str:
+    if isinstance(node, facts.Name):
+        return node.id
+    return f"{_dotted(node.obj)}.{node.name}" if isinstance(node, facts.Attr) else ""
+
+
+def _constant(call: facts.Call, module: ModuleInfo, name: str) -> float | None:
+    total = 0.0
+    for arg in call.args:
+        number = _number(arg.value, module)
+        if number is None:
+            inner = arg.value
+            if isinstance(inner, facts.Call):
+                nested = _constant(inner, module, name)
+                total += nested or 0.0
+            continue
+        if arg.name in _FACTORS:
+            total += number * _FACTORS[arg.name]
+        elif arg.name in ("ttl", "timeout", "seconds", "expire", "expires", "interval", "time") or (
+            arg.name is None and ("cache" in name or "repeat" in name or "ttl" in name)
+        ):
+            total += number
+    return total or None
+
+
+def _number(node: facts.Expr, module: ModuleInfo) -> float | None:
+    if isinstance(node, facts.Const) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        return float(node.value)
+    if isinstance(node, facts.Name):
+        return _seconds(module.scope.names[node.id]) if node.id in module.scope.names else None
+    if isinstance(node, facts.Bin) and node.op == "*":
+        left, right = _number(node.left, module), _number(node.right, module)
+        return left * right if left is not None and right is not None else None
+    return None
+
+
+def _beats(program: Program, module: ModuleInfo, node: object, name: str) -> Iterator[Draft]:
+    """Celery's beat_schedule: a task that asks for a token, and how often it runs."""
+    if isinstance(node, facts.Dict):
+        entries = {k.value: v for k, v in node.items if isinstance(k, facts.Const)}
+        task, schedule = entries.get("task"), entries.get("schedule")
+        if isinstance(task, facts.Const) and isinstance(task.value, str) and schedule is not None:
+            yield from _beat(program, module, task.value, schedule)
+    if isinstance(node, msgspec.Struct):
+        for field in node.__struct_fields__:
+            value = getattr(node, field)
+            if isinstance(value, (msgspec.Struct, tuple)):
+                yield from _beats(program, module, value, name)
+    elif isinstance(node, tuple):
+        for part in node:
+            if isinstance(part, (msgspec.Struct, tuple)):
+                yield from _beats(program, module, part, name)
+
+
+def _beat(program: Program, module: ModuleInfo, task: str, schedule: facts.Expr) -> Iterator[Draft]:
+    tail = task.rpartition(".")[2]
+    infos = [f for other in program.modules.values() for f in other.functions if f.node.name == tail]
+    if not any(program.asks_for_token(info) for info in infos):
+        return
+    seconds = _number(schedule, module)
+    if isinstance(schedule, facts.Call):
+        head = _dotted(schedule.func).rpartition(".")[2]
+        if head == "timedelta":
+            seconds = _constant(schedule, module, head)
+        elif head == "crontab":
+            seconds = 3600.0
+    if seconds is not None and seconds >= _SHORTEST:
+        span = getattr(schedule, "span", None)
+        if span is not None:
+            yield _draft(module.place(span), seconds, "decides when the access token is renewed", "")

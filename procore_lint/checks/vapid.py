@@ -1,0 +1,55 @@
+"""PCL203: paths under the removed /vapid namespace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from procore_lint.catalog import Catalog
+from procore_lint.checks.base import Context, Draft, symbol
+from procore_lint.project.program import Program
+from procore_lint.values import Place, Text
+
+RULE = "vapid-endpoint"
+_PATH = re.compile(r"(?:\A|procore\.com|\0|(?<=[a-z]))/?vapid(?=/|\Z)", re.IGNORECASE)
+_SLASHED = re.compile(r"/vapid(?=/|\Z|\0)|\Avapid/")
+
+
+def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
+    """Every place where such a path is written, in code about Procore."""
+    found: dict[Place, str] = {}
+    for sighting in program.sightings:
+        module = program.modules[sighting.place.path]
+        text = sighting.whole or sighting.text
+        if not program.is_procore(module) or re.search(r"\s", text) or program.is_mocked(module):
+            continue
+        if sighting.role != "compared" and _SLASHED.search(sighting.text) and _is_path(text):
+            found.setdefault(sighting.place, sighting.symbol)
+    for written in program.trail.written:
+        if isinstance(written.value, Text) and program.is_procore(written.module):
+            match = _SLASHED.search(written.value.template)
+            if match is None or re.search(r"\s", written.value.template) or program.is_mocked(written.module):
+                continue
+            piece = written.value.piece_at(match.start() + (1 if match.group(0).startswith("/") else 0))
+            if piece is not None and piece.text.strip("/") and _is_path(written.value.template):
+                found.setdefault(piece.place, symbol(written))
+    for request in program.trail.requests:
+        for value in program.urls(request):
+            if isinstance(value, Text) and program.is_procore(request.module):
+                match = _SLASHED.search(value.template)
+                piece = value.piece_at(match.start() + 1) if match else None
+                if piece is not None:
+                    found.setdefault(piece.place, symbol(request))
+    for place, name in sorted(found.items()):
+        yield Draft(
+            RULE,
+            place,
+            "the /vapid namespace was removed in February 2022",
+            "write /rest/v1.0/ in place of /vapid/; the rest of the path stays",
+            symbol=name,
+        )
+
+
+def _is_path(text: str) -> bool:
+    """Whether a text is a url or an absolute path, not a file's name or prose."""
+    return bool(re.match(r"(?:https?://|/|\0|vapid/)", text)) and not text.startswith("//")

@@ -1,0 +1,83 @@
+"""The command line: joins the commands, and turns every way to end into an exit code.
+
+0: nothing at or above `fail-on`; 1: findings; 2: usage, configuration or internal error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from procore_lint.commands.cache import cache
+from procore_lint.commands.check import check
+from procore_lint.commands.rules import rule, rules
+
+
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted or context.resilient_parsing:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    from procore_lint.catalog import load
+
+    try:
+        number = version("procore-lint")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        number = "0 (not installed)"
+    click.echo(f"procore-lint {number} (facts of {load().verified})")
+    context.exit()
+
+
+class _Commands(click.Group):
+    """A group that says which command was meant."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            from procore_lint.hints import did_you_mean
+
+            hint = did_you_mean(args[0], self.list_commands(ctx))
+            if not hint and os.path.exists(args[0]):
+                hint = f" To check a path, say: procore-lint check {args[0]}"
+            raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+    help="Show the version and the day of the facts, and exit.",
+)  # fmt: skip
+def cli() -> None:
+    """Find what Procore's announced API changes break in a Python codebase."""
+
+
+for _command in (check, rules, rule, cache):
+    cli.add_command(_command)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit; what nobody foresaw exits with 2 and says how to report it."""
+    try:
+        code = cli.main(standalone_mode=False, prog_name="procore-lint")
+    except click.ClickException as problem:
+        problem.show()
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        code = 130
+    except BrokenPipeError:
+        # The reader went away; the interpreter must not complain again while it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except Exception:  # the outermost boundary: exit code 1 would read as "findings"
+        import traceback
+
+        traceback.print_exc()
+        click.echo("procore-lint: internal error: please report it with the lines above", err=True)
+        code = 2
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,15 @@
+"""Errors for the user: one message, exit code 2."""
+
+from __future__ import annotations
+
+import click
+
+
+class Problem(click.ClickException):
+    """Usage, configuration or a file that cannot be used."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        """Print the message to standard error."""
+        click.echo(f"procore-lint: error: {self.format_message()}", err=True)

@@ -1,0 +1,1 @@
+"""Joins the modules of a project and runs them on symbolic values."""

@@ -1,0 +1,395 @@
+"""Reading and writing what objects hold: attributes, keys, elements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from procore_lint import facts
+from procore_lint.project import strings
+from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
+from procore_lint.values import (
+    NOTHING,
+    UNKNOWN,
+    Choice,
+    Client,
+    Data,
+    External,
+    Function,
+    Instance,
+    Key,
+    Listing,
+    Mapping,
+    Nothing,
+    Number,
+    Package,
+    Parameter,
+    Partial,
+    Place,
+    Prepared,
+    Response,
+    Super,
+    Text,
+    Type,
+    Unknown,
+    Value,
+    join,
+    members,
+)
+
+if TYPE_CHECKING:
+    from procore_lint.project.machine import Machine
+
+_DICT_METHODS = frozenset(
+    "get items values keys copy pop setdefault update popitem clear".split()
+)
+_PATH_LIMIT = 6
+
+
+def get(machine: Machine, obj: Value, name: str, frame: Frame | None, span: facts.SpanT | None) -> Value:
+    """`obj.name`; properties are run."""
+    if isinstance(obj, Choice):
+        useful = [m for m in obj.members if not isinstance(m, Nothing)]
+        return join(get(machine, member, name, frame, span) for member in useful)
+    value = peek(machine, obj, name)
+    if isinstance(value, Function) and value.info.is_property and value.receiver is not None:
+        return machine.invoke(value, [], {})
+    return value
+
+
+def peek(machine: Machine, obj: Value, name: str) -> Value:
+    """`obj.name` without running anything."""
+    if isinstance(obj, Package):
+        return machine.module_member(obj.info, name)
+    if isinstance(obj, Instance):
+        return _of_instance(machine, obj, name)
+    if isinstance(obj, Type):
+        return _of_class(machine, obj.info, name, obj)
+    if isinstance(obj, Super):
+        return _of_super(machine, obj, name)
+    if isinstance(obj, External):
+        if obj.name.startswith("<directory>"):
+            child = machine.table.child(obj.name[len("<directory>") :], name)
+            return machine.module_value(child, name)
+        if obj.name == "django.conf.settings":
+            found = machine.setting(name)
+            if found is not None:
+                return found
+        return External(f"{obj.name}.{name}", obj.receiver)
+    if isinstance(obj, Client):
+        return _of_client(obj, name)
+    if isinstance(obj, Prepared):
+        return {"headers": obj.headers, "url": obj.url, "method": obj.method}.get(
+            name, External(f"<prepared>.{name}", obj)
+        )
+    if isinstance(obj, Response):
+        return _of_response(obj, name)
+    if isinstance(obj, Data):
+        if name in _DICT_METHODS:
+            return External(f"<dict>.{name}", obj)
+        if name in strings.METHODS:
+            return External(f"<str>.{name}", obj)
+        if name in ("append", "extend"):
+            return External(f"<list>.{name}", obj)
+        if name in ("read", "decode", "text", "json", "strip"):
+            return External("<same>", obj)
+        return Data(obj.request, (*obj.path, name)[:_PATH_LIMIT])
+    if isinstance(obj, Parameter):
+        if name in _DICT_METHODS or name in strings.METHODS:
+            return External(f"<open>.{name}", obj)
+        return Parameter(obj.function, obj.name, (*obj.path, name)[:_PATH_LIMIT])
+    if isinstance(obj, Mapping):
+        return External(f"<dict>.{name}", obj)
+    if isinstance(obj, Listing):
+        return External(f"<list>.{name}", obj)
+    if isinstance(obj, Text):
+        return obj if name in ("value", "_value_") else External(f"<str>.{name}", obj)
+    if isinstance(obj, Number):
+        return obj if name in ("value", "days", "seconds") else External(f"<number>.{name}", obj)
+    if isinstance(obj, Unknown):
+        if name in _DICT_METHODS or name in strings.METHODS:
+            return External(f"<open>.{name}", obj)
+        return Unknown(f"{obj.hint}.{name}"[-160:] if obj.hint else name)
+    if isinstance(obj, (Function, Partial)):
+        return External(f"<function>.{name}", obj)
+    if isinstance(obj, Choice):
+        return join(peek(machine, member, name) for member in obj.members)
+    return External(f"<moment>.{name}", obj) if not isinstance(obj, (Nothing, Key)) else UNKNOWN
+
+
+def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
+    if name in obj.fields:
+        return obj.fields[name]
+    found = _of_class(machine, obj.info, name, obj)
+    if not isinstance(found, Unknown):
+        return found
+    if obj.client is not None and (name in _CLIENT_NAMES or name == "headers"):
+        return _of_client(obj.client, name)
+    if obj.backing is not None:
+        return peek(machine, obj.backing, name)
+    annotation = obj.info.field_annotation(name)
+    if annotation is not None:
+        value = machine.annotated(annotation[0], annotation[1].scope)
+        if value is not None:
+            return value
+    getter = obj.info.find("__getattr__")
+    if getter is not None:
+        return UNKNOWN
+    if obj.symbolic and obj.info.external:
+        return Unknown(f"{obj.info.node.name}.{name}")
+    return Unknown(f"self.{name}")
+
+
+def _of_class(machine: Machine, info: ClassInfo, name: str, receiver: Value) -> Value:
+    for base in info.line():
+        method = base.methods.get(name)
+        if method is not None:
+            return _method(method, receiver)
+        if name in base.attributes:
+            return base.attributes[name]
+    if isinstance(receiver, Type) and name in _MAKERS:
+        return External(f"<model>.{name}", receiver)
+    return Unknown(f"{info.node.name}.{name}")
+
+
+_MAKERS = frozenset("model_validate parse_obj validate from_dict model_construct from_orm load".split())
+
+
+def _method(method: FunctionInfo, receiver: Value) -> Value:
+    if method.is_static:
+        return Function(method, method.scope)
+    if method.is_class_method and isinstance(receiver, Instance):
+        return Function(method, method.scope, Type(receiver.info))
+    if isinstance(receiver, Type) and not method.is_class_method:
+        return Function(method, method.scope)
+    return Function(method, method.scope, receiver)
+
+
+def _of_super(machine: Machine, obj: Super, name: str) -> Value:
+    line = list(obj.receiver.info.line()) if isinstance(obj.receiver, (Instance, Type)) else []
+    after = line[line.index(obj.owner) + 1 :] if obj.owner in line else list(obj.owner.line())[1:]
+    for base in after:
+        method = base.methods.get(name)
+        if method is not None:
+            return _method(method, obj.receiver)
+        if name in base.attributes:
+            return base.attributes[name]
+    if isinstance(obj.receiver, Instance) and obj.receiver.client is not None:
+        return _of_client(obj.receiver.client, name)
+    return External(f"<super>.{name}", obj.receiver)
+
+
+_CLIENT_NAMES = frozenset(
+    """get post put patch delete head options request send stream headers auth base_url prepare_request
+    build_request urlopen putheader putrequest endheaders getresponse mount close fetch_token refresh_token
+    ws_connect params cookies verify authorization_url request_encode_url request_encode_body
+    """.split()
+)
+
+
+def _of_client(obj: Client, name: str) -> Value:
+    if name == "headers":
+        return obj.headers
+    if name in ("base_url", "_base_url"):
+        return obj.base_url
+    if name == "auth":
+        return obj.auth or NOTHING
+    return External(f"<client>.{name}", obj)
+
+
+def _of_response(obj: Response, name: str) -> Value:
+    if name in ("text", "content", "data", "body"):
+        return Data(obj.request)
+    if name == "headers":
+        return Data(obj.request, ("@headers",))
+    if name in ("links", "history", "url", "next"):
+        return Data(obj.request, (f"@{name}",))
+    return External(f"<response>.{name}", obj)
+
+
+def item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
+    """`obj[index]`."""
+    return join(_item(machine, o, i, place) for o in members(obj) for i in members(index))
+
+
+def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
+    key = index.plain if isinstance(index, Text) else None
+    if isinstance(obj, Mapping):
+        return mapping_get(machine, obj, index)
+    if isinstance(obj, External) and obj.name in ("os.environ", "environ") and key is not None:
+        return Unknown(f"env:{key}")
+    if isinstance(obj, Listing):
+        if isinstance(index, Number):
+            return machine.element(obj, int(index.value))
+        if isinstance(index, Unknown) and not index.hint:
+            return Listing(obj.place, list(obj.items), obj.kind, exact=False)
+        return machine.element(obj, None)
+    if isinstance(obj, Data):
+        step = key if key is not None else "[]"
+        return Data(obj.request, (*obj.path, step)[:_PATH_LIMIT])
+    if isinstance(obj, Response):
+        return Data(obj.request, (key or "[]",))
+    if isinstance(obj, Parameter):
+        return Parameter(obj.function, obj.name, (*obj.path, key or "[]")[:_PATH_LIMIT])
+    if isinstance(obj, Instance):
+        method = obj.info.find("__getitem__")
+        if method is not None:
+            return machine.invoke(Function(method, method.scope, obj), [index], {})
+        if obj.backing is not None:
+            return _item(machine, obj.backing, index, place)
+        if key is not None and key in obj.fields:
+            return obj.fields[key]
+    if isinstance(obj, Type) and key is not None:
+        return obj.info.attribute(key) or UNKNOWN
+    if isinstance(obj, Unknown) and obj.hint and key is not None:
+        return Unknown(f"{obj.hint}.{key}"[-160:])
+    if isinstance(obj, External) and key is not None:
+        return Unknown(f"{obj.name}.{key}")
+    if isinstance(obj, Text) and obj.plain is None:
+        return UNKNOWN
+    return UNKNOWN
+
+
+def mapping_get(machine: Machine, mapping: Mapping, index: Value, depth: int = 0) -> Value:
+    """What a mapping may hold under `index`; unknown keys give any of its values."""
+    key = _key(index)
+    if key is None:
+        return any_item(machine, mapping)
+    found: list[Value] = []
+    if key in mapping.entries:
+        found.append(mapping.entries[key])
+    if depth < 4:
+        for spread in mapping.spreads:
+            for member in members(spread):
+                if isinstance(member, Mapping):
+                    value = mapping_get(machine, member, index, depth + 1)
+                    if value != UNKNOWN:
+                        found.append(value)
+                elif isinstance(member, (Data, Parameter)):
+                    found.append(item(machine, member, index, mapping.place))
+    if not found and mapping.default is not None:
+        found.append(mapping.default)
+    return join(found) if found else UNKNOWN
+
+
+def _key(index: Value) -> str | None:
+    if isinstance(index, Text):
+        return index.plain
+    if isinstance(index, Number):
+        return repr(index.value)
+    return None
+
+
+def any_item(machine: Machine, value: Value) -> Value:
+    """Any value that a mapping, list or answer holds."""
+    found: list[Value] = []
+    for member in members(value):
+        if isinstance(member, Mapping):
+            found.extend(member.entries.values())
+            found.extend(any_item(machine, s) for s in member.spreads if not isinstance(s, Mapping))
+            if member.default is not None:
+                found.append(member.default)
+        elif isinstance(member, (Data, Parameter, Listing)):
+            found.append(machine.element(member, None))
+    return join(found) if found else UNKNOWN
+
+
+def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Place) -> None:
+    """`obj[index] = value`."""
+    for target in members(obj):
+        machine.changed(target)
+        if isinstance(target, Mapping):
+            for key in members(index):
+                _put(target, key, value, place)
+        elif isinstance(target, Listing):
+            target.items.append(value)
+            target.exact = False
+        elif isinstance(target, Instance):
+            method = target.info.find("__setitem__")
+            if method is not None:
+                machine.invoke(Function(method, method.scope, target), [index, value], {})
+
+
+def build(mapping: Mapping, key: Value, value: Value, place: Place) -> None:
+    """Put an entry into a mapping that is being made."""
+    for member in members(key):
+        _put(mapping, member, value, place)
+
+
+def _put(mapping: Mapping, key: Value, value: Value, place: Place) -> None:
+    plain = _key(key)
+    if plain is not None:
+        mapping.put(plain, value, place)
+    elif isinstance(key, Key):
+        mapping.spreads.append(key.mapping)
+    else:
+        mapping.default = value if mapping.default is None else join((mapping.default, value))
+        mapping.open = True
+
+
+def set_attribute(machine: Machine, obj: Value, name: str, value: Value) -> None:
+    """`obj.name = value`."""
+    for target in members(obj):
+        machine.changed(target)
+        if isinstance(target, Instance):
+            if target.client is not None and name in ("headers", "auth", "base_url"):
+                _set_client(target.client, name, value)
+                continue
+            setter = target.info.methods.get(f"{name}.setter")
+            if setter is not None:
+                machine.invoke(Function(setter, setter.scope, target), [value], {})
+                continue
+            target.fields[name] = absorb(target.fields.get(name), value)
+        elif isinstance(target, Client):
+            _set_client(target, name, value)
+        elif isinstance(target, Prepared):
+            if name == "headers":
+                target.headers.spreads.append(value)
+            elif name == "url":
+                target.url = value
+        elif isinstance(target, Type):
+            target.info.attributes[name] = absorb(target.info.attributes.get(name), value)
+        elif isinstance(target, Package):
+            names = target.info.scope.names
+            names[name] = absorb(names.get(name), value)
+
+
+def _set_client(client: Client, name: str, value: Value) -> None:
+    if name == "headers":
+        client.headers.spreads.append(value)
+    elif name == "auth":
+        client.auth = value if client.auth is None else join((client.auth, value))
+    elif name == "base_url":
+        client.base_url = value if client.base_url == NOTHING else join((client.base_url, value))
+
+
+def absorb(old: Value | None, new: Value) -> Value:
+    """`old` or `new`; of objects made at one place, one stands for all."""
+    if old is None or old == UNKNOWN:
+        return new
+    known = {(type(m), m.place) for m in members(old) if isinstance(m, (Mapping, Listing, Client, Instance))}
+    kept = [
+        m
+        for m in members(new)
+        if not (isinstance(m, (Mapping, Listing, Client, Instance)) and (type(m), m.place) in known)
+    ]
+    return join((old, *kept))
+
+
+def update_mapping(machine: Machine, target: Value, source: Value) -> None:
+    """`target.update(source)`."""
+    for mapping in members(target):
+        machine.changed(mapping)
+        if isinstance(mapping, Mapping) and mapping is not source:
+            mapping.spreads.append(source)
+
+
+def prepare(machine: Machine, instance: Instance) -> None:
+    """Give an instance the part that a base class outside the project plays (an HTTP session)."""
+    for name in instance.info.ancestors():
+        client = machine.client_of(name, instance.place)
+        if client is not None:
+            instance.client = client
+            headers = instance.info.attribute("headers")
+            if headers is not None:
+                client.headers.spreads.append(headers)
+            return

@@ -1,0 +1,429 @@
+"""Calls: declaring functions and classes, binding arguments, running bodies, making objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from procore_lint import facts
+from procore_lint.finding import Span
+from procore_lint.project import attributes, builtin, http, summaries
+from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, Scope
+from procore_lint.values import (
+    NOTHING,
+    UNKNOWN,
+    Choice,
+    Client,
+    Data,
+    External,
+    Flag,
+    Function,
+    Instance,
+    Key,
+    Listing,
+    Mapping,
+    Nothing,
+    Parameter,
+    Partial,
+    Place,
+    Super,
+    Text,
+    Type,
+    Unknown,
+    Value,
+    join,
+    members,
+)
+
+if TYPE_CHECKING:
+    from procore_lint.project.machine import Machine
+
+#: Frames that one chain of calls may hold.
+DEPTH = 9
+#: Expressions that one root may cost; beyond it, calls are left undecided.
+WORK = 40_000
+
+Args = list[Value]
+Kwargs = dict[str, Value]
+
+
+def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
+    """The value of a call expression."""
+    place = frame.module.place(node.span)
+    if isinstance(node.func, facts.Attr) and node.func.name in _LOGGING and _is_logger(node.func.obj):
+        return NOTHING
+    if isinstance(node.func, facts.Name) and node.func.id == "super" and frame.function is not None:
+        return _super(frame)
+    func = machine.evaluate(node.func, frame)
+    args, kwargs, rest = _arguments(machine, node, frame)
+    saved = frame.call
+    frame.call = place
+    names = tuple(machine.dotted(a.value) for a in node.args)
+    receiver_name = machine.dotted(node.func.obj) if isinstance(node.func, facts.Attr) else ""
+    site = http.Site(frame, place, rest, names, receiver_name)
+    value = join(apply(machine, target, args, kwargs, site) for target in members(func))
+    frame.call = saved
+    return value
+
+
+_LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
+
+
+def _is_logger(node: facts.Expr) -> bool:
+    name = node.id if isinstance(node, facts.Name) else node.name if isinstance(node, facts.Attr) else ""
+    return name.lower().strip("_") in ("log", "logger", "logging")
+
+
+def _super(frame: Frame) -> Value:
+    owner = frame.function.owner if frame.function else None
+    if owner is None or frame.receiver is None:
+        return UNKNOWN
+    return Super(frame.receiver, owner)
+
+
+def _arguments(machine: Machine, node: facts.Call, frame: Frame) -> tuple[Args, Kwargs, Value | None]:
+    """Positional and named values, and the value of an undecided `*` or `**` spread."""
+    args: Args = []
+    kwargs: Kwargs = {}
+    rest: Value | None = None
+    for arg in node.args:
+        value = machine.evaluate(arg.value, frame)
+        if arg.name is None:
+            args.append(value)
+        elif arg.name == "*":
+            if isinstance(value, Listing) and value.exact:
+                args.extend(value.items)
+            else:
+                rest = value
+        elif arg.name == "**":
+            for member in members(value):
+                rest = _spread(member, kwargs, rest)
+        else:
+            kwargs[arg.name] = value
+    return args, kwargs, rest
+
+
+def _spread(value: Value, kwargs: Kwargs, rest: Value | None, depth: int = 0) -> Value | None:
+    if isinstance(value, Mapping):
+        for key, entry in value.entries.items():
+            kwargs[key] = join((kwargs[key], entry)) if key in kwargs else entry
+        for spread in value.spreads:
+            for member in members(spread):
+                if depth < 3:
+                    rest = _spread(member, kwargs, rest, depth + 1)
+        return UNKNOWN if value.open else rest
+    if isinstance(value, Nothing):
+        return rest
+    return value
+
+
+def apply(machine: Machine, target: Value, args: Args, kwargs: Kwargs, site: http.Site) -> Value:
+    """What calling `target` gives."""
+    if isinstance(target, Function):
+        return invoke(machine, target, args, kwargs, site.rest)
+    if isinstance(target, Type):
+        return create(machine, target.info, args, kwargs, site)
+    if isinstance(target, Partial):
+        return apply(
+            machine, target.function, [*target.args, *args], {**dict(target.kwargs), **kwargs}, site
+        )
+    if isinstance(target, Instance):
+        method = target.info.find("__call__")
+        if method is not None:
+            return invoke(machine, Function(method, method.scope, target), args, kwargs, site.rest)
+        return UNKNOWN
+    if isinstance(target, External):
+        value = http.call(machine, target, args, kwargs, site)
+        if value is None:
+            value = builtin.call(machine, target, args, kwargs, site)
+        return value
+    if isinstance(target, Choice):
+        return join(apply(machine, member, args, kwargs, site) for member in target.members)
+    if isinstance(target, (Unknown, Parameter)):
+        return builtin.unknown_call(machine, target, args, kwargs, site)
+    return UNKNOWN
+
+
+def invoke(
+    machine: Machine, target: Function, args: Args, kwargs: Kwargs, rest: Value | None = None
+) -> Value:
+    """What a project function gives for these arguments.
+
+    Its body is run once by itself; where that left nothing for callers to decide, its result holds
+    here too. Otherwise it is run again with these arguments, within bounds of depth and work.
+    """
+    info = target.info
+    info.called = True
+    if target.receiver is not None and not info.is_static:
+        args = [target.receiver, *args]
+    names = bind_arguments(machine, info, args, kwargs, rest)
+    if any(frame.function is info for frame in machine.stack):
+        return Unknown(f"{info.node.name}()")
+    outline = machine.outline(info, target.receiver)
+    if outline is not None and outline.closed and not (outline.effects and _changeable(names)):
+        machine.passed(outline)
+        if not outline.fresh:
+            return summaries.substitute(machine, outline.result, info.id, names)
+        if len(machine.stack) < DEPTH and machine.work <= WORK:
+            return machine.mutely(lambda: execute(machine, info, names, target.receiver, target.scope))
+        return outline.result
+    if len(machine.stack) >= DEPTH or machine.work > WORK:
+        return Unknown(f"{info.node.name}()") if outline is None else outline.result
+    return execute(machine, info, names, target.receiver, target.scope)
+
+
+def _changeable(names: dict[str, Value]) -> bool:
+    """Whether an argument is an object of its own that the body could change."""
+    return any(
+        isinstance(m, (Mapping, Listing, Client)) or (isinstance(m, Instance) and not m.symbolic)
+        for value in names.values()
+        for m in members(value)
+    )
+
+
+def bind_arguments(
+    machine: Machine, info: FunctionInfo, args: Args, kwargs: Kwargs, rest: Value | None
+) -> dict[str, Value]:
+    """The names that a call gives the parameters; defaults fill in, spreads leave them undecided."""
+    names: dict[str, Value] = {}
+    left = dict(kwargs)
+    queue = list(args)
+    place = info.module.place(info.node.span)
+    for param in info.node.params:
+        if param.kind == "*":
+            names[param.name] = Listing(place, queue, "tuple", exact=rest is None)
+            queue = []
+            continue
+        if param.kind == "**":
+            spread = Mapping(place)
+            for key, value in left.items():
+                spread.put(key, value, place)
+            if rest is not None:
+                spread.spreads.append(rest)
+            names[param.name] = spread
+            continue
+        if param.kind == "pos" and queue:
+            value = queue.pop(0)
+        elif param.name in left:
+            value = left.pop(param.name)
+        else:
+            value = _default(machine, info, param)
+            if rest is not None:
+                value = join((value, rest if isinstance(rest, (Parameter, Data)) else UNKNOWN))
+        names[param.name] = value
+        bound = info.bindings.setdefault(param.name, {})
+        if len(bound) < 24:
+            bound[value] = None
+    return names
+
+
+def _default(machine: Machine, info: FunctionInfo, param: facts.Param) -> Value:
+    if param.default is None:
+        return UNKNOWN
+    frame = Frame(info.module, info, info.scope)
+    return machine.quietly(param.default, frame)
+
+
+def open_parameters(machine: Machine, info: FunctionInfo, receiver: Value | None) -> dict[str, Value]:
+    """Names for a run that starts at `info`: callers decide all but what a default or type says."""
+    names: dict[str, Value] = {}
+    for position, param in enumerate(info.node.params):
+        if position == 0 and receiver is not None and param.kind == "pos":
+            names[param.name] = receiver
+            continue
+        value: Value = Parameter(info.id, param.name)
+        if param.annotation is not None:
+            kind = machine.annotated(param.annotation, info.scope)
+            if kind is not None:
+                value = kind
+                if isinstance(kind, Client):
+                    # A session that callers must bring may carry anything; an optional one is plain.
+                    kind.open = param.default is None
+        if param.default is not None:
+            default = _default(machine, info, param)
+            if not isinstance(default, (Nothing, Mapping, Flag)):
+                value = join((value, default))
+        names[param.name] = value
+    return names
+
+
+def execute(
+    machine: Machine,
+    info: FunctionInfo,
+    names: dict[str, Value],
+    receiver: Value | None,
+    scope: Scope | None = None,
+) -> Value:
+    """Run a body; the value is the join of its returns (or its yields)."""
+    frame = Frame(info.module, info, Scope(info.module, names, scope or info.scope), receiver)
+    machine.stack.append(frame)
+    depth = len(machine.guards)
+    status = machine.block(frame, info.node.body)
+    del machine.guards[depth:]
+    machine.stack.pop()
+    if frame.yields:
+        return Listing(info.module.place(info.node.span), frame.yields, "generator", exact=False)
+    if status != "stop" or not frame.returns:
+        frame.returns.append(NOTHING)
+    return join(frame.returns)
+
+
+def create(machine: Machine, info: ClassInfo, args: Args, kwargs: Kwargs, site: http.Site) -> Value:
+    """A new object of a project class."""
+    info.created += 1
+    instance = Instance(info, site.place)
+    machine.made(instance)
+    if any(name.rpartition(".")[2].endswith(("Error", "Exception")) for name in info.ancestors()):
+        return instance
+    attributes.prepare(machine, instance)
+    new = info.find("__new__")
+    init = info.find("__init__")
+    if init is not None:
+        invoke(machine, Function(init, init.scope, instance), args, kwargs, site.rest)
+    elif info.order or _is_model(info):
+        _fill(machine, instance, args, kwargs, site)
+        post = info.find("__post_init__") or info.find("model_post_init")
+        if post is not None:
+            invoke(machine, Function(post, post.scope, instance), [], {})
+    elif instance.client is not None:
+        http.configure(machine, instance.client, args, kwargs, site)
+    elif new is not None and not info.external:
+        return expressions_symbol(machine, info)
+    return instance
+
+
+def expressions_symbol(machine: Machine, info: ClassInfo) -> Value:
+    """Any object of `info` (singletons made in `__new__`)."""
+    return machine.symbol(info)
+
+
+_MODELS = ("BaseModel", "BaseSettings", "NamedTuple", "TypedDict", "Struct", "SQLModel", "Schema")
+
+
+def _is_model(info: ClassInfo) -> bool:
+    return any(name.rpartition(".")[2] in _MODELS for name in info.ancestors()) or any(
+        "dataclass" in d or d.startswith("attr") for d in info.decorators
+    )
+
+
+def _fill(machine: Machine, instance: Instance, args: Args, kwargs: Kwargs, site: http.Site) -> None:
+    """Fields of a dataclass, named tuple or model from its arguments."""
+    order = [name for base in reversed(list(instance.info.line())) for name in base.order]
+    order = list(dict.fromkeys(order))
+    for name, value in zip(order, args):
+        instance.fields[name] = value
+    for name, value in kwargs.items():
+        instance.fields[name] = value
+    if site.rest is not None and isinstance(site.rest, (Data, Parameter, Unknown)):
+        instance.backing = site.rest
+        return
+    for name in order:
+        if name not in instance.fields:
+            default = instance.info.attribute(name)
+            if default is not None:
+                instance.fields[name] = default
+
+
+def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassInfo | None) -> FunctionInfo:
+    """The info of a function, made once per definition."""
+    outer = owner.qualname if owner else (frame.function.qualname if frame.function else "")
+    line = f"@{node.span[0]}" if node.name == "<lambda>" else ""
+    key = f"{frame.module.path}:{node.span[0]}:{node.span[1]}:{node.name}"
+    info = machine.functions.get(key)
+    if info is None:
+        qualname = f"{outer}.{node.name}{line}" if outer else f"{node.name}{line}"
+        info = FunctionInfo(
+            frame.module, node, qualname, frame.scope, owner, nested=frame.function is not None and owner is None,
+            decorators=frozenset(machine.dotted(d) for d in node.decorators),
+        )  # fmt: skip
+        machine.functions[key] = info
+        if not info.nested and node.name != "<lambda>":
+            frame.module.functions.append(info)
+    else:
+        info.scope = frame.scope if owner is None else info.scope
+    return info
+
+
+_KEEPING = frozenset({"staticmethod", "classmethod", "property", "cached_property", "abstractmethod", "override"})
+
+
+def decorated(
+    machine: Machine, frame: Frame, node: facts.Function, info: FunctionInfo, value: Value
+) -> Value:
+    """The function as its decorators leave it: project decorators are run, others keep it."""
+    for decorator in reversed(node.decorators):
+        name = machine.dotted(decorator).rpartition(".")[2]
+        if name in _KEEPING or name in ("setter", "deleter"):
+            continue
+        wrapper = machine.quietly(decorator, frame)
+        if isinstance(wrapper, Function):
+            made = invoke(machine, wrapper, [value], {})
+            inner = [m for m in members(made) if isinstance(m, Function)]
+            if inner:
+                value = join(inner)
+    return value
+
+
+def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInfo:
+    """The info of a class: bases, attributes, methods; made once per definition."""
+    key = f"{frame.module.path}:{node.span[0]}:class"
+    known = machine.classes.get(key)
+    if known is not None:
+        return known
+    outer = frame.function.qualname if frame.function else frame.klass
+    qualname = f"{outer}.{node.name}" if outer else node.name
+    info = ClassInfo(frame.module, node, qualname, frame.scope)
+    info.decorators = frozenset(machine.dotted(d) for d in node.decorators)
+    machine.classes[key] = info
+    for base in node.bases:
+        value = machine.evaluate(base, frame)
+        for member in members(value):
+            if isinstance(member, Type):
+                info.bases.append(member.info)
+                member.info.subclasses.append(info)
+            elif isinstance(member, External):
+                info.external.append(member.name)
+            else:
+                info.external.append(machine.dotted(base))
+    scope = Scope(frame.module, {}, frame.scope)
+    body = Frame(frame.module, frame.function, scope, call=frame.call, klass=qualname)
+    plain: list[facts.Stmt] = []
+    machine.stack.append(body)
+    for statement in node.body:
+        if isinstance(statement, facts.Function):
+            method = declare(machine, body, statement, owner=info)
+            method.scope = frame.scope
+            name = statement.name
+            if any(d.endswith(".setter") for d in method.decorators):
+                name = f"{name}.setter"
+            info.methods[name] = method
+            scope.names[statement.name] = Function(method, frame.scope)
+        else:
+            if (
+                isinstance(statement, facts.Assign)
+                and statement.annotation is not None
+                and isinstance(statement.targets[0], facts.Name)
+            ):
+                info.annotations[statement.targets[0].id] = statement.annotation
+                info.order.append(statement.targets[0].id)
+            plain.append(statement)
+            machine.block(body, (statement,))
+    machine.stack.pop()
+    info.attributes = {
+        name: _field_default(value)
+        for name, value in scope.names.items()
+        if name not in info.methods
+    }
+    frame.module.classes.append(info)
+    return info
+
+
+def _field_default(value: Value) -> Value:
+    return value
+
+
+def client_of(machine: Machine, name: str, place: Place) -> Client | None:
+    """A client object where `name` is a library's session or client class."""
+    return http.new_client(name, place)
+
+
+__all__ = ["Key", "Span", "Text", "apply", "call", "client_of", "create", "declare", "execute", "invoke"]

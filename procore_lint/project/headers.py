@@ -1,0 +1,134 @@
+"""Whether a request can carry a header: a *may* question over everything that adds headers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from procore_lint.values import (
+    Client,
+    Key,
+    Listing,
+    Mapping,
+    Nothing,
+    Parameter,
+    Place,
+    Prepared,
+    Text,
+    Type,
+    Value,
+    members,
+)
+
+#: What a header may be: carried on some path, on none, decided by callers, or not decided here.
+YES, NO, OPEN, UNKNOWN = "yes", "no", "open", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The answer, with the parameters it waits for."""
+
+    state: str
+    parameters: frozenset[Parameter] = frozenset()
+
+
+def presence(values: Iterable[Value], names: frozenset[str]) -> Presence:
+    """Whether any of `values` may hold a key of `names` (lower case)."""
+    waiting: set[Parameter] = set()
+    states = {_state(value, names, set(), waiting) for value in values}
+    if YES in states:
+        return Presence(YES)
+    if OPEN in states:
+        return Presence(OPEN, frozenset(waiting))
+    return Presence(UNKNOWN if UNKNOWN in states else NO)
+
+
+def _state(value: Value, names: frozenset[str], seen: set[int], waiting: set[Parameter]) -> str:
+    states: set[str] = set()
+    for member in members(value):
+        if isinstance(member, Nothing):
+            continue
+        if isinstance(member, Mapping):
+            states.add(_in_mapping(member, names, seen, waiting))
+        elif isinstance(member, Parameter):
+            waiting.add(member)
+            states.add(OPEN)
+        elif isinstance(member, (Client, Prepared)):
+            states.add(_in_mapping(member.headers, names, seen, waiting))
+        elif isinstance(member, Key):
+            states.add(_state(member.mapping, names, seen, waiting))
+        elif isinstance(member, Listing):
+            states.add(_in_listing(member, names, seen, waiting))
+        elif isinstance(member, (Text, Type)):
+            states.add(NO)
+        else:
+            states.add(UNKNOWN)
+    for state in (YES, OPEN, UNKNOWN):
+        if state in states:
+            return state
+    return NO
+
+
+def _in_mapping(mapping: Mapping, names: frozenset[str], seen: set[int], waiting: set[Parameter]) -> str:
+    if id(mapping) in seen:
+        return NO
+    seen.add(id(mapping))
+    if any(key.strip().lower() in names for key in mapping.entries):
+        return YES
+    states = {_state(spread, names, seen, waiting) for spread in mapping.spreads}
+    for state in (YES, OPEN):
+        if state in states:
+            return state
+    return UNKNOWN if mapping.open or UNKNOWN in states else NO
+
+
+def _in_listing(listing: Listing, names: frozenset[str], seen: set[int], waiting: set[Parameter]) -> str:
+    """Headers as pairs."""
+    states: set[str] = set()
+    for item in listing.items:
+        if isinstance(item, Listing) and item.items and isinstance(item.items[0], Text):
+            plain = item.items[0].plain
+            states.add(UNKNOWN if plain is None else YES if plain.lower() in names else NO)
+        else:
+            states.add(_state(item, names, seen, waiting))
+    for state in (YES, OPEN, UNKNOWN):
+        if state in states:
+            return state
+    return NO if listing.exact else UNKNOWN
+
+
+def keys(values: Iterable[Value]) -> list[tuple[str, Place]]:
+    """The header names that `values` certainly mention, with their places."""
+    found: dict[str, Place] = {}
+    seen: set[int] = set()
+
+    def walk(value: Value) -> None:
+        for member in members(value):
+            mapping = member.headers if isinstance(member, (Client, Prepared)) else member
+            if isinstance(mapping, Mapping) and id(mapping) not in seen:
+                seen.add(id(mapping))
+                for key in mapping.entries:
+                    found.setdefault(key, mapping.places.get(key, mapping.place))
+                for spread in mapping.spreads:
+                    walk(spread)
+
+    for value in values:
+        walk(value)
+    return list(found.items())
+
+
+def mappings(values: Iterable[Value]) -> list[Mapping]:
+    """The header mappings behind a request, outermost first."""
+    found: list[Mapping] = []
+
+    def walk(value: Value) -> None:
+        for member in members(value):
+            mapping = member.headers if isinstance(member, (Client, Prepared)) else member
+            if isinstance(mapping, Mapping) and mapping not in found:
+                found.append(mapping)
+                for spread in mapping.spreads:
+                    walk(spread)
+
+    for value in values:
+        walk(value)
+    return found

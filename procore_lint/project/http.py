@@ -1,0 +1,536 @@
+"""The HTTP libraries that Python integrations use, as effects: clients made, headers set, requests sent."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from procore_lint.project.events import Request
+from procore_lint.project.model import Frame
+from procore_lint.values import (
+    NOTHING,
+    UNKNOWN,
+    Client,
+    Data,
+    External,
+    Flag,
+    Function,
+    Instance,
+    Listing,
+    Mapping,
+    Nothing,
+    Parameter,
+    Place,
+    Prepared,
+    Response,
+    Text,
+    Type,
+    Unknown,
+    Value,
+    concat,
+    hole,
+    join,
+    literal,
+    members,
+)
+
+if TYPE_CHECKING:
+    from procore_lint.project.machine import Machine
+
+Args = list[Value]
+Kwargs = dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a call stands: its frame and place, an undecided spread, the source names around it."""
+
+    frame: Frame
+    place: Place
+    rest: Value | None = None
+    names: tuple[str, ...] = ()
+    receiver_name: str = ""
+
+
+_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+
+_CLIENTS = {
+    "requests.Session": "requests", "requests.session": "requests", "requests.sessions.Session": "requests",
+    "requests_cache.CachedSession": "requests", "requests_html.HTMLSession": "requests",
+    "requests_futures.sessions.FuturesSession": "requests", "cloudscraper.create_scraper": "requests",
+    "requests_toolbelt.sessions.BaseUrlSession": "httpx",
+    "requests_oauthlib.OAuth2Session": "oauth", "authlib.integrations.requests_client.OAuth2Session": "oauth",
+    "authlib.integrations.httpx_client.OAuth2Client": "oauth",
+    "authlib.integrations.httpx_client.AsyncOAuth2Client": "oauth",
+    "oauthlib.oauth2.Session": "oauth",
+    "httpx.Client": "httpx", "httpx.AsyncClient": "httpx",
+    "aiohttp.ClientSession": "aiohttp", "aiohttp.client.ClientSession": "aiohttp",
+    "urllib3.PoolManager": "urllib3", "urllib3.ProxyManager": "urllib3",
+    "urllib3.HTTPSConnectionPool": "pool", "urllib3.connectionpool.HTTPSConnectionPool": "pool",
+    "urllib3.connection_from_url": "pool",
+    "http.client.HTTPSConnection": "http.client", "http.client.HTTPConnection": "http.client",
+    "httplib2.Http": "httplib2", "httplib.HTTPSConnection": "http.client",
+    "niquests.Session": "requests",
+}  # fmt: skip
+_MODULES = {
+    "requests": "requests", "requests.api": "requests", "httpx": "httpx", "niquests": "requests",
+    "aiohttp": "aiohttp", "urllib3": "urllib3", "grequests": "requests",
+}  # fmt: skip
+_PREPARED = {
+    "requests.Request": "requests", "requests.models.Request": "requests", "httpx.Request": "httpx",
+    "urllib.request.Request": "urllib", "urllib2.Request": "urllib",
+}  # fmt: skip
+_OPENERS = frozenset({"urllib.request.urlopen", "urllib2.urlopen", "six.moves.urllib.request.urlopen"})
+_RETRIEVERS = frozenset({"urllib.request.urlretrieve", "urllib.urlretrieve", "wget.download"})
+_SHELLS = frozenset(
+    """subprocess.run subprocess.call subprocess.check_output subprocess.check_call subprocess.Popen os.system
+    os.popen subprocess.getoutput subprocess.getstatusoutput commands.getoutput
+    asyncio.create_subprocess_shell asyncio.create_subprocess_exec
+    """.split()
+)
+
+
+def new_client(name: str, place: Place) -> Client | None:
+    """A fresh client where `name` is the dotted name of a session or client class."""
+    library = _CLIENTS.get(name)
+    if library is None:
+        return None
+    client = Client(library, place, NOTHING, Mapping(place))
+    if library == "oauth":
+        client.headers.put("Authorization", UNKNOWN, place)
+    return client
+
+
+def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: Site) -> Value | None:
+    """What a library's function does; None where it has nothing to do with HTTP."""
+    name = target.name
+    if target.receiver is not None:
+        return _method(machine, target, args, kwargs, site)
+    client = new_client(name, site.place)
+    if client is not None:
+        machine.made(client)
+        machine.made(client.headers)
+        configure(machine, client, args, kwargs, site)
+        return client
+    module, _, verb = name.rpartition(".")
+    library = _MODULES.get(module)
+    if library is not None and verb in _VERBS:
+        return send(machine, library, None, literal(verb.upper(), site.place), args, kwargs, site)
+    if library is not None and verb in ("request", "stream") and (args or kwargs):
+        method = args[0] if args else kwargs.get("method", UNKNOWN)
+        return send(machine, library, None, method, args[1:], kwargs, site)
+    if name in _PREPARED:
+        return _prepare(machine, _PREPARED[name], None, args, kwargs, site)
+    if name in _OPENERS:
+        return _open(machine, args, kwargs, site)
+    if name in _RETRIEVERS and (args or "url" in kwargs):
+        url = args[0] if args else kwargs["url"]
+        return emit(machine, site, "urllib", literal("GET", site.place), url, [], None, [], [])
+    if name in _SHELLS and args:
+        return _shell(machine, args[0], site)
+    return None
+
+
+def configure(machine: Machine, client: Client, args: Args, kwargs: Kwargs, site: Site) -> None:
+    """Apply a client's constructor arguments."""
+    headers = kwargs.get("headers")
+    if client.library == "urllib3" and len(args) > 1:
+        headers = args[1]
+    if headers is not None:
+        client.headers.spreads.append(headers)
+    if "base_url" in kwargs:
+        client.base_url = kwargs["base_url"]
+    elif client.library == "aiohttp" and args:
+        client.base_url = args[0]
+    elif client.library in ("http.client", "pool") and (args or "host" in kwargs):
+        client.base_url = concat(literal("https://", site.place), args[0] if args else kwargs["host"])
+    if "auth" in kwargs:
+        client.auth = kwargs["auth"]
+    if "event_hooks" in kwargs:
+        _hooks(machine, client, kwargs["event_hooks"], site)
+    if site.rest is not None and not isinstance(site.rest, Nothing):
+        client.open = True
+        client.headers.spreads.append(_of_rest(site.rest, "headers"))
+
+
+def _of_rest(rest: Value, name: str) -> Value:
+    if isinstance(rest, Parameter):
+        return Parameter(rest.function, rest.name, (*rest.path, name))
+    return UNKNOWN
+
+
+def _hooks(machine: Machine, client: Client, hooks: Value, site: Site) -> None:
+    for member in members(hooks):
+        if not isinstance(member, Mapping):
+            client.open = True
+            continue
+        for functions in [member.entries.get("request", NOTHING)]:
+            for item in members(functions):
+                for hook in item.items if isinstance(item, Listing) else [item]:
+                    _shape(machine, client.headers, hook, site, client)
+
+
+def _shape(machine: Machine, headers: Mapping, hook: Value, site: Site, client: Client | None) -> None:
+    """Run a hook or auth object on a request, so that what it adds is in `headers`."""
+    request = Prepared("hook", site.place, UNKNOWN, UNKNOWN, headers)
+    for member in members(hook):
+        if isinstance(member, Function):
+            machine.invoke(member, [request], {})
+        elif isinstance(member, Instance):
+            for name in ("__call__", "auth_flow", "sync_auth_flow", "async_auth_flow", "sign_request"):
+                method = member.info.find(name)
+                if method is not None:
+                    machine.invoke(Function(method, method.scope, member), [request], {})
+        elif client is not None and isinstance(member, (Unknown, Parameter)):
+            client.open = True
+
+
+def _method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: Site) -> Value | None:
+    receiver = target.receiver
+    name = target.name
+    if isinstance(receiver, Client) and name.startswith("<client>."):
+        return _client_method(machine, receiver, name[9:], args, kwargs, site)
+    if isinstance(receiver, Prepared) and name.startswith("<prepared>."):
+        return _prepared_method(machine, receiver, name[11:], args, kwargs, site)
+    if isinstance(receiver, Response):
+        return _response_method(machine, receiver, name.rpartition(".")[2], args, kwargs)
+    if name.startswith("<super>.") and isinstance(receiver, Instance) and receiver.client is not None:
+        return _client_method(machine, receiver.client, name[8:], args, kwargs, site)
+    return None
+
+
+def _client_method(
+    machine: Machine, client: Client, name: str, args: Args, kwargs: Kwargs, site: Site
+) -> Value | None:
+    if name in ("__init__",):
+        configure(machine, client, args, kwargs, site)
+        return NOTHING
+    if name in _VERBS:
+        return send(machine, client.library, client, literal(name.upper(), site.place), args, kwargs, site)
+    if name in ("request", "stream", "urlopen", "request_encode_url", "request_encode_body"):
+        if client.library == "httplib2":
+            method = kwargs.get("method", args[1] if len(args) > 1 else literal("GET", site.place))
+            return send(machine, "httplib2", client, method, args[:1] + args[2:], kwargs, site)
+        if client.library == "http.client":
+            return _connection(machine, client, args, kwargs, site)
+        method = args[0] if args else kwargs.get("method", UNKNOWN)
+        return send(machine, client.library, client, method, args[1:], kwargs, site)
+    if name == "putrequest" and args:
+        client.base_url = client.base_url
+        return _connection(machine, client, args[:2], {}, site)
+    if name == "putheader" and len(args) > 1:
+        machine.set_item(client.headers, args[0], args[1], site.place)
+        return NOTHING
+    if name == "getresponse":
+        return machine.answers.get(id(client), UNKNOWN)
+    if name in ("fetch_token", "refresh_token") and (args or kwargs):
+        url = args[0] if args else kwargs.get("token_url", kwargs.get("url", UNKNOWN))
+        return emit(
+            machine, site, client.library, literal("POST", site.place), url, [], None, list(kwargs.values()), []
+        )
+    if name in ("prepare_request",) and args:
+        prepared = args[0]
+        if isinstance(prepared, Prepared):
+            prepared.headers.spreads.append(client.headers)
+        return prepared
+    if name == "build_request":
+        return _prepare(machine, client.library, client, args, kwargs, site)
+    if name == "send" and args:
+        return _send_prepared(machine, args[0], client, site)
+    if name in ("__enter__", "__aenter__"):
+        return client
+    return UNKNOWN
+
+
+def _connection(machine: Machine, client: Client, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    method = args[0] if args else kwargs.get("method", UNKNOWN)
+    path = args[1] if len(args) > 1 else kwargs.get("url", UNKNOWN)
+    body = [args[2]] if len(args) > 2 else [kwargs["body"]] if "body" in kwargs else []
+    headers = args[3] if len(args) > 3 else kwargs.get("headers", NOTHING)
+    url = concat(client.base_url, path)
+    answer = emit(machine, site, "http.client", method, url, [headers, client.headers], client, body, [])
+    machine.answers[id(client)] = answer
+    return answer
+
+
+def _prepare(
+    machine: Machine, library: str, client: Client | None, args: Args, kwargs: Kwargs, site: Site
+) -> Value:
+    headers = Mapping(site.place)
+    if library == "urllib":
+        order = ("url", "data", "headers", "origin_req_host", "unverifiable", "method")
+    else:
+        order = ("method", "url", "headers", "files", "data", "params", "auth")
+    found = {**dict(zip(order, args)), **kwargs}
+    if "headers" in found:
+        headers.spreads.append(found["headers"])
+    if client is not None:
+        headers.spreads.append(client.headers)
+    if site.rest is not None:
+        headers.spreads.append(_of_rest(site.rest, "headers"))
+    method = found.get("method", literal("POST" if "data" in found else "GET", site.place))
+    url = _with_base(client, found.get("url", UNKNOWN))
+    body = found.get("json", found.get("data"))
+    return Prepared(library, site.place, method, url, headers, body, found.get("auth"))
+
+
+def _prepared_method(
+    machine: Machine, prepared: Prepared, name: str, args: Args, kwargs: Kwargs, site: Site
+) -> Value | None:
+    if name in ("add_header", "add_unredirected_header") and len(args) > 1:
+        machine.set_item(prepared.headers, args[0], args[1], site.place)
+        return NOTHING
+    if name in ("prepare", "copy"):
+        return prepared
+    return UNKNOWN
+
+
+def _send_prepared(machine: Machine, value: Value, client: Client | None, site: Site) -> Value:
+    answers = []
+    for member in members(value):
+        if isinstance(member, Prepared):
+            headers: list[Value] = [member.headers]
+            if client is not None and client.library == "httpx":
+                headers.append(client.headers)
+            auth = [a for a in (member.auth, client.auth if client else None) if a is not None]
+            body = [member.body] if member.body is not None else []
+            answers.append(
+                emit(machine, site, member.library, member.method, member.url, headers, client, body, auth)
+            )
+    return join(answers) if answers else UNKNOWN
+
+
+def _open(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    target = args[0] if args else kwargs.get("url", UNKNOWN)
+    answers = []
+    for member in members(target):
+        if isinstance(member, Prepared):
+            answers.append(_send_prepared(machine, member, None, site))
+        elif not isinstance(member, Nothing):
+            verb = "POST" if len(args) > 1 or "data" in kwargs else "GET"
+            answers.append(emit(machine, site, "urllib", literal(verb, site.place), member, [], None, [], []))
+    return join(answers) if answers else UNKNOWN
+
+
+def send(
+    machine: Machine,
+    library: str,
+    client: Client | None,
+    method: Value,
+    args: Args,
+    kwargs: Kwargs,
+    site: Site,
+) -> Value:
+    """A request through a library's function or client; the url is the first argument left."""
+    url = args[0] if args else kwargs.get("url", UNKNOWN)
+    if not args and "url" not in kwargs and site.rest is not None:
+        url = _of_rest(site.rest, "url")
+    headers: list[Value] = []
+    if "headers" in kwargs:
+        headers.append(kwargs["headers"])
+    elif library == "urllib3" and len(args) > 3:
+        headers.append(args[3])
+    elif library in ("httplib2",) and len(args) > 2:
+        headers.append(args[2])
+    if site.rest is not None:
+        headers.append(_of_rest(site.rest, "headers"))
+    if client is not None:
+        headers.append(client.headers)
+    auth = [kwargs["auth"]] if "auth" in kwargs else []
+    if client is not None and client.auth is not None:
+        auth.append(client.auth)
+    body = [kwargs[k] for k in ("data", "json", "body", "fields", "content", "params") if k in kwargs]
+    if len(args) > 1 and library == "requests":
+        body.append(args[1])
+    if isinstance(url, Prepared):
+        return _send_prepared(machine, url, client, site)
+    return emit(
+        machine, site, library, method, _with_base(client, url), headers, client, body, auth, kwargs
+    )
+
+
+def _with_base(client: Client | None, url: Value) -> Value:
+    if client is None or isinstance(client.base_url, Nothing) or client.library in ("http.client",):
+        return url
+    results: list[Value] = []
+    for member in members(url):
+        if isinstance(member, Text) and re.match(r"https?://", member.template):
+            results.append(member)
+            continue
+        if isinstance(member, Data):
+            results.append(member)
+            continue
+        base = client.base_url
+        if isinstance(member, Text):
+            if not member.template.startswith("/"):
+                base = join(
+                    b if isinstance(b, Text) and b.template.endswith("/") else concat(b, literal("/", client.place))
+                    for b in members(base)
+                )
+            else:
+                base = join(_unslashed(b) for b in members(base))
+        results.append(concat(base, member))
+    return join(results)
+
+
+def _unslashed(value: Value) -> Value:
+    from procore_lint.project import strings
+
+    return strings.trimmed(value) if isinstance(value, Text) else value
+
+
+def emit(
+    machine: Machine,
+    site: Site,
+    library: str,
+    method: Value,
+    url: Value,
+    headers: list[Value],
+    client: Client | None,
+    body: list[Value],
+    auth: list[Value],
+    arguments: Kwargs | None = None,
+) -> Value:
+    """Record one request for each url that it may go to; the value is the answer."""
+    answers: list[Value] = []
+    extra = Mapping(site.place)
+    for value in auth:
+        for member in members(value):
+            if isinstance(member, (Instance, Function)):
+                _shape(machine, extra, member, site, None)
+    where = machine.where(site.place)
+    for target in members(url):
+        # Loops and retries meet the same request again: it stays one event.
+        key = (where[0], where[1].key, tuple(c.call for c in where[2]), method, target, *map(_same, headers))
+        request = machine.sent.get(key)
+        if request is None:
+            request = Request(
+                *where, library, method, target, (*headers, extra), client, tuple(body), tuple(auth),
+                client.open if client is not None else False, dict(arguments or {}), tuple(machine.guards),
+                tuple(machine.loops),
+            )  # fmt: skip
+            machine.sent[key] = request
+            machine.trail.requests.append(request)
+        answers.append(Response(request))
+    return join(answers)
+
+
+def _same(value: Value) -> object:
+    """What makes two header values the same for one request site: their places, or themselves."""
+    return tuple(m.place if isinstance(m, Mapping) else m for m in members(value))
+
+
+def _response_method(
+    machine: Machine, response: Response, name: str, args: Args, kwargs: Kwargs
+) -> Value:
+    if name in ("json", "read", "text", "content", "aread", "iter_content", "iter_lines", "decode"):
+        return Data(response.request)
+    if name in ("raise_for_status", "close"):
+        return response
+    if name in ("getheader", "get_header") and args and isinstance(args[0], Text):
+        return Data(response.request, ("@headers", args[0].plain or "[]"))
+    if name in ("result", "__enter__", "__aenter__", "get"):
+        return response
+    return UNKNOWN
+
+
+_CURL_METHOD = re.compile(r"(?:-X|--request)[ =]?['\"]?([A-Z]+)")
+
+
+def _shell(machine: Machine, command: Value, site: Site) -> Value | None:
+    """curl through a shell or an argument list."""
+    answers: list[Value] = []
+    for member in members(command):
+        words: list[Value] = []
+        if isinstance(member, Listing) and member.exact:
+            words = list(member.items)
+        elif isinstance(member, Text) and "curl" in member.template:
+            words = _words(member)
+        if words:
+            answer = _curl(machine, words, site)
+            if answer is not None:
+                answers.append(answer)
+    return join(answers) if answers else None
+
+
+def _words(text: Text) -> list[Value]:
+    """The words of a command line, holes kept (a NUL each while the text is split)."""
+    holes = [part for part in text.parts if not hasattr(part, "text")]
+    template = text.template.replace("\\\n", " ")
+    try:
+        words = shlex.split(template)
+    except ValueError:
+        words = template.split()
+    out: list[Value] = []
+    used = 0
+    places = [part for part in text.parts if hasattr(part, "text")]
+    place = places[0].place if places else None  # type: ignore[union-attr]
+    for word in words:
+        if word == "|":
+            break
+        parts: list[Value] = []
+        for position, piece in enumerate(word.split("\0")):
+            if position:
+                parts.append(hole(holes[used].value) if used < len(holes) else UNKNOWN)  # type: ignore[union-attr]
+                used += 1
+            if piece and place is not None:
+                parts.append(literal(piece, _place_of(text, piece) or place))
+        out.append(concat(*parts))
+    return out
+
+
+def _place_of(text: Text, piece: str) -> Place | None:
+    for part in text.parts:
+        written = getattr(part, "text", None)
+        if isinstance(written, str) and piece in written:
+            return part.place  # type: ignore[union-attr]
+    return None
+
+
+def _curl(machine: Machine, words: list[Value], site: Site) -> Value | None:
+    first = words[0].plain if isinstance(words[0], Text) else None
+    if first is None or not first.endswith("curl"):
+        return None
+    headers = Mapping(site.place)
+    method: Value | None = None
+    url: Value | None = None
+    body: list[Value] = []
+    position = 1
+    while position < len(words):
+        word = words[position]
+        flag = word.template if isinstance(word, Text) else ""
+        following = words[position + 1] if position + 1 < len(words) else UNKNOWN
+        if flag in ("-H", "--header"):
+            line = following.template if isinstance(following, Text) else "\0"
+            key, _, _ = line.partition(":")
+            if "\0" in key:
+                headers.open = True
+            else:
+                headers.put(key.strip(), following, site.place)
+            position += 1
+        elif flag in ("-X", "--request"):
+            method = following
+            position += 1
+        elif flag in ("-d", "--data", "-F", "--form", "--data-raw", "--data-urlencode", "--data-binary", "--json"):
+            body.append(following)
+            position += 1
+        elif flag in ("-o", "--output", "-u", "--user", "-A", "-b", "-c", "-m", "--max-time", "-w"):
+            if flag in ("-u", "--user"):
+                headers.put("Authorization", following, site.place)
+            position += 1
+        elif flag in ("--url",):
+            url = following
+            position += 1
+        elif not flag.startswith("-"):
+            url = word if url is None else url
+        position += 1
+    if url is None:
+        return None
+    if method is None:
+        method = literal("POST" if body else "GET", site.place)
+    return emit(machine, site, "curl", method, url, [headers], None, body, [])
+
+
+__all__ = ["Flag", "Site", "Type", "call", "configure", "emit", "new_client", "send"]

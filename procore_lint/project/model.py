@@ -1,0 +1,157 @@
+"""Modules, classes and functions of a project, as the interpreter knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Optional
+
+from procore_lint import facts
+from procore_lint.finding import Span
+from procore_lint.values import Instance, Place, Value
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """Names in force; `parent` is the enclosing function's or the module's scope."""
+
+    module: ModuleInfo
+    names: dict[str, Value]
+    parent: Optional[Scope] = None
+    outer: set[str] = field(default_factory=set)  # declared global or nonlocal
+
+
+@dataclass(eq=False, slots=True)
+class ModuleInfo:
+    """One file of the project. `state`: "new", "running" or "done"."""
+
+    path: str
+    node: facts.Module
+    state: str = "new"
+    scope: Scope = field(init=False)
+    functions: list[FunctionInfo] = field(default_factory=list)
+    classes: list[ClassInfo] = field(default_factory=list)
+    stars: list[ModuleInfo] = field(default_factory=list)
+    sheet: bool = False  # a module of constants alone
+
+    def __post_init__(self) -> None:
+        self.scope = Scope(self, {})
+
+    def place(self, span: facts.SpanT) -> Place:
+        return Place(self.path, Span(*span))
+
+
+@dataclass(eq=False, slots=True)
+class FunctionInfo:
+    """A function or method; `owner` is the class whose body holds it."""
+
+    module: ModuleInfo
+    node: facts.Function
+    qualname: str
+    scope: Scope
+    owner: Optional[ClassInfo] = None
+    nested: bool = False
+    decorators: frozenset[str] = frozenset()
+    called: bool = False  # some call in the project reaches it
+    bindings: dict[str, dict[Value, None]] = field(default_factory=dict)  # what callers passed
+
+    @property
+    def id(self) -> str:
+        return f"{self.module.path}:{self.qualname}"
+
+    @property
+    def is_static(self) -> bool:
+        return "staticmethod" in self.decorators
+
+    @property
+    def is_class_method(self) -> bool:
+        return "classmethod" in self.decorators
+
+    @property
+    def is_property(self) -> bool:
+        return any(d.split(".")[-1] in _PROPERTIES for d in self.decorators)
+
+    @property
+    def is_public(self) -> bool:
+        return not self.node.name.startswith("_") or self.node.name.endswith("__")
+
+
+_PROPERTIES = frozenset({"property", "cached_property", "computed_field", "hybrid_property", "setter"})
+
+
+@dataclass(eq=False, slots=True)
+class ClassInfo:
+    """A class; `bases` are project classes, `external` the dotted names of the others."""
+
+    module: ModuleInfo
+    node: facts.Class
+    qualname: str
+    scope: Scope
+    bases: list[ClassInfo] = field(default_factory=list)
+    external: list[str] = field(default_factory=list)
+    attributes: dict[str, Value] = field(default_factory=dict)
+    annotations: dict[str, facts.Expr] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)  # annotated fields in order
+    methods: dict[str, FunctionInfo] = field(default_factory=dict)
+    subclasses: list[ClassInfo] = field(default_factory=list)
+    symbol: Optional[Instance] = None
+    created: int = 0  # constructor calls met
+    decorators: frozenset[str] = frozenset()
+
+    @property
+    def id(self) -> str:
+        return f"{self.module.path}:{self.qualname}"
+
+    def line(self, seen: frozenset[str] = frozenset()) -> Iterator[ClassInfo]:
+        """This class and its bases, nearest first."""
+        yield self
+        if self.id in seen:
+            return
+        for base in self.bases:
+            yield from base.line(seen | {self.id})
+
+    def ancestors(self) -> Iterator[str]:
+        """Dotted names of the classes outside the project that it descends from."""
+        for info in self.line():
+            yield from info.external
+
+    def find(self, name: str) -> FunctionInfo | None:
+        """The method that `name` calls, the nearest first."""
+        for info in self.line():
+            if name in info.methods:
+                return info.methods[name]
+            if name in info.attributes:
+                return None
+        return None
+
+    def attribute(self, name: str) -> Value | None:
+        for info in self.line():
+            if name in info.attributes:
+                return info.attributes[name]
+        return None
+
+    def field_annotation(self, name: str) -> tuple[facts.Expr, ClassInfo] | None:
+        for info in self.line():
+            if name in info.annotations:
+                return info.annotations[name], info
+        return None
+
+    def descendants(self, seen: frozenset[str] = frozenset()) -> Iterator[ClassInfo]:
+        for sub in self.subclasses:
+            if sub.id not in seen:
+                yield sub
+                yield from sub.descendants(seen | {sub.id})
+
+
+@dataclass(eq=False, slots=True)
+class Frame:
+    """A function (or a module's code) being run."""
+
+    module: ModuleInfo
+    function: FunctionInfo | None
+    scope: Scope
+    receiver: Value | None = None
+    call: Place | None = None
+    returns: list[Value] = field(default_factory=list)
+    yields: list[Value] = field(default_factory=list)
+    klass: str = ""  # qualified name of the class whose body is run

@@ -1,0 +1,321 @@
+"""A project that has been run: what its requests mean, and what its modules are about."""
+
+from __future__ import annotations
+
+import re
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingT
+from functools import cached_property
+
+from procore_lint import facts
+from procore_lint.project import headers, urls
+from procore_lint.project.events import Comparison, Event, Request
+from procore_lint.project.machine import Machine
+from procore_lint.project.model import FunctionInfo, ModuleInfo
+from procore_lint.project.sightings import Sighting, sightings
+from procore_lint.values import (
+    Data,
+    Hole,
+    Parameter,
+    Piece,
+    Text,
+    Unknown,
+    Value,
+    as_texts,
+    concat,
+    members,
+)
+
+_STACK = 512 * 1024 * 1024
+AUTHORIZATION = frozenset({"authorization"})
+
+
+class Program:
+    """The outcome of running a project."""
+
+    def __init__(self, modules: MappingT[str, facts.Module], resources: frozenset[str]) -> None:
+        self._resources = resources
+        self.machine = _run(modules)
+        self.trail = self.machine.trail
+        self.modules = self.machine.modules
+        self._functions = {info.id: info for info in self.machine.functions.values()}
+        self._kinds: dict[int, tuple[urls.Kind, ...]] = {}
+        self._expanded: dict[Text, tuple[Text, ...]] = {}
+
+    # ------------------------------------------------------------ modules
+
+    def is_procore(self, module: ModuleInfo) -> bool:
+        """Whether a module is about Procore: it names it, or only modules that do import it."""
+        return module.path in self._procore
+
+    @cached_property
+    def _procore(self) -> frozenset[str]:
+        marked = {
+            path
+            for path, info in self.modules.items()
+            if "procore" in info.node.marks or "procore" in path.lower()
+        }
+        importers: dict[str, set[str]] = defaultdict(set)
+        imports: dict[str, set[str]] = defaultdict(set)
+        for importer, imported in self.machine.edges:
+            importers[imported].add(importer)
+            imports[importer].add(imported)
+        near = set(marked)
+        for path in self.modules:
+            if path in near:
+                continue
+            if importers[path] and importers[path] <= marked:
+                near.add(path)
+            elif any("procore" in other.lower() for other in imports[path]):
+                near.add(path)
+        return frozenset(near)
+
+    def is_mocked(self, module: ModuleInfo) -> bool:
+        """Whether a module tests against stand-ins."""
+        return module.path in self.machine.mocked
+
+    @cached_property
+    def sightings(self) -> tuple[Sighting, ...]:
+        """The notable literals of all modules, in order."""
+        return tuple(s for module in self.modules.values() for s in sightings(module))
+
+    @cached_property
+    def has_client_credentials(self) -> bool:
+        """Whether the project asks for tokens with the client_credentials grant, even as one mode."""
+        return any(True for _ in self.grants())
+
+    def grants(self) -> Iterator[Sighting]:
+        """The literals that name the client_credentials grant in modules about Procore."""
+        for sighting in self.sightings:
+            if (
+                sighting.text == "client_credentials" or "grant_type=client_credentials" in sighting.text
+            ) and self.is_procore(self.modules[sighting.place.path]):
+                yield sighting
+
+    @cached_property
+    def names_dmsa(self) -> bool:
+        """Whether the project speaks of Developer Managed Service Accounts."""
+        words = ("dmsa", "developer managed", "developer-managed")
+        return any(word in info.node.marks for info in self.modules.values() for word in words)
+
+    # ------------------------------------------------------------ values
+
+    def expand(self, text: Text, depth: int = 3) -> tuple[Text, ...]:
+        """`text` with what callers pass in place of parameters, where the project's calls say."""
+        known = self._expanded.get(text)
+        if known is not None:
+            return known
+        results = [text]
+        for _ in range(depth):
+            following: list[Text] = []
+            changed = False
+            for item in results[:8]:
+                position = next(
+                    (i for i, p in enumerate(item.parts) if isinstance(p, Hole) and self._bound(p.value)), None
+                )
+                if position is None:
+                    following.append(item)
+                    continue
+                changed = True
+                part = item.parts[position]
+                assert isinstance(part, Hole)
+                for value in self._bound(part.value)[:6]:
+                    for piece in as_texts(value):
+                        following.append(Text((*item.parts[:position], *piece.parts, *item.parts[position + 1 :])))
+            results = following
+            if not changed:
+                break
+        self._expanded[text] = tuple(dict.fromkeys(results))
+        return self._expanded[text]
+
+    def _bound(self, value: Value) -> list[Value]:
+        """What calls in the project pass for a parameter; [] where none says anything."""
+        found: list[Value] = []
+        for member in members(value):
+            if not isinstance(member, Parameter) or member.path:
+                continue
+            info = self._functions.get(member.function)
+            for bound in info.bindings.get(member.name, {}) if info else ():
+                for option in members(bound):
+                    if isinstance(option, (Text, Parameter)) and option != member:
+                        found.append(option)
+                    elif isinstance(option, Unknown) and option.hint:
+                        found.append(option)
+        return list(dict.fromkeys(found))
+
+    def function(self, identifier: str) -> FunctionInfo | None:
+        return self._functions.get(identifier)
+
+    # ------------------------------------------------------------ requests
+
+    def kinds(self, request: Request) -> tuple[urls.Kind, ...]:
+        """What the request's url may mean (one for each way its text may be)."""
+        known = self._kinds.get(id(request))
+        if known is None:
+            known = tuple(dict.fromkeys(self._kind(value, request) for value in self.urls(request)))
+            self._kinds[id(request)] = known
+        return known
+
+    def urls(self, request: Request) -> list[Value]:
+        """The request's url, parameters filled in where calls say what they are."""
+        found: list[Value] = []
+        for member in members(request.url):
+            found.extend(self.expand(member) if isinstance(member, Text) else [member])
+        return found
+
+    def _kind(self, value: Value, request: Request) -> urls.Kind:
+        if isinstance(value, Text) and len(value.parts) == 1 and isinstance(value.parts[0], Hole):
+            value = value.parts[0].value
+        if isinstance(value, Data):
+            return "file"
+        if isinstance(value, Parameter):
+            return "open"
+        if not isinstance(value, Text):
+            return "unknown"
+        host, path, base = urls.address(value)
+        if host:
+            return self._on_host(host, path, request)
+        about = self.is_procore(request.module)
+        named = base is not None and "procore" in urls.names(base)
+        if isinstance(base, Data):
+            return "file"
+        if urls.is_rest_path(path):
+            if not (about or named):
+                return "unknown"
+            return "exempt" if self._is_exempt(path, request) else "rest"
+        if urls.is_oauth_path(path):
+            return "oauth" if about or named else "unknown"
+        if not path.strip("/\0") and base is not None:
+            return "open"
+        if named or (about and self._is_named(request)):
+            first = path.lstrip("/\0").partition("?")[0].split("/")[0]
+            if first in self._resources and headers.presence(request.headers, AUTHORIZATION).state != "no":
+                return "exempt" if self._is_exempt(path, request) else "rest"
+        return "unknown"
+
+    def _on_host(self, host: str, path: str, request: Request) -> urls.Kind:
+        if not urls.is_procore(host):
+            return "other" if "\0" not in host else "unknown"
+        if urls.is_storage(host):
+            return "file"
+        if host.startswith(("login", "developers", "marketplace", "support", "status", "www")):
+            return "oauth" if urls.is_oauth_path(path) else "other"
+        if urls.is_oauth_path(path):
+            return "oauth"
+        if urls.is_rest_path(path):
+            return "exempt" if self._is_exempt(path, request) else "rest"
+        if "/fas/api" in path or "/rest/" in path:
+            return "file" if "/fas/api" in path else "other"
+        if "\0" in path and host.startswith(("api", "sandbox")):
+            return "open" if any(True for _ in _open_holes(request.url)) else "rest"
+        return "other"
+
+    def _is_exempt(self, path: str, request: Request) -> bool:
+        method = request.method.plain if isinstance(request.method, Text) else None
+        return urls.is_exempt_path(path) and (method is None or method.upper() == "GET")
+
+    def _is_named(self, request: Request) -> bool:
+        """Whether the request stands in something named after Procore."""
+        names = request.module.path.lower()
+        for caller in request.chain:
+            names += f" {caller.module.path} {caller.function.qualname if caller.function else ''}".lower()
+        return "procore" in names
+
+    def is_oauth(self, request: Request) -> bool:
+        """Whether a request asks Procore for a token (or gives one back)."""
+        return "oauth" in self.kinds(request)
+
+    def is_api(self, request: Request) -> bool:
+        """Whether a request goes to Procore's REST API, judged by url or by the header that it carries."""
+        kinds = self.kinds(request)
+        if "rest" in kinds or "exempt" in kinds:
+            return True
+        if "other" in kinds or "oauth" in kinds:
+            return False
+        company = frozenset({"procore-company-id"})
+        return headers.presence(request.headers, company).state == headers.YES
+
+    # ------------------------------------------------------------ what leads to a token
+
+    @cached_property
+    def token_roots(self) -> frozenset[str]:
+        """Keys of the roots that ask Procore for a token, themselves or through what they call."""
+        direct = {"|".join(r.root.key) for r in self.trail.requests if self.is_token_request(r)}
+        callers: dict[str, set[str]] = defaultdict(set)
+        for root, callees in self.machine.calls.items():
+            for callee in callees:
+                callers[callee].add(root)
+        for passage in self.trail.passages:
+            callers[passage.callee].add("|".join(passage.root.key))
+        queue = list(direct)
+        while queue:
+            for caller in callers[queue.pop()] - direct:
+                direct.add(caller)
+                queue.append(caller)
+        return frozenset(direct)
+
+    def is_token_request(self, request: Request) -> bool:
+        """Whether a request gets a Procore token (authorize and revoke do not)."""
+        if not self.is_oauth(request):
+            return False
+        return any(
+            isinstance(value, Text) and re.search(r"oauth/token(?!/info)", value.template)
+            for value in self.urls(request)
+        )
+
+    @cached_property
+    def refresh_guards(self) -> frozenset[int]:
+        """Identities of the comparisons that decide whether a Procore token is asked for."""
+        found: set[int] = set()
+        for request in self.trail.requests:
+            if request.guards and self.is_token_request(request):
+                found.update(id(c) for c in request.guards)
+        for passage in self.trail.passages:
+            if passage.guards and passage.callee in self.token_roots:
+                found.update(id(c) for c in passage.guards)
+        return frozenset(found)
+
+    def asks_for_token(self, function: FunctionInfo) -> bool:
+        """Whether running `function` asks Procore for a token."""
+        prefix = f"{function.module.path}|{function.qualname}|"
+        return any(key.startswith(prefix) for key in self.token_roots)
+
+
+def _open_holes(value: Value) -> Iterator[Parameter]:
+    for member in members(value):
+        if isinstance(member, Text):
+            for part in member.parts:
+                if isinstance(part, Hole):
+                    yield from (m for m in members(part.value) if isinstance(m, Parameter))
+
+
+def _run(modules: MappingT[str, facts.Module]) -> Machine:
+    """Run the machine on a thread with a deep stack: calls follow calls."""
+    machine = Machine(modules)
+    failure: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            machine.run()
+        except BaseException as error:  # carried over to the calling thread, whole
+            failure.append(error)
+
+    size = threading.stack_size(_STACK)
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(60_000)
+    try:
+        thread = threading.Thread(target=work, name="procore-lint-run")
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(size)
+        sys.setrecursionlimit(limit)
+    if failure:
+        raise failure[0]
+    return machine
+
+
+__all__ = ["AUTHORIZATION", "Comparison", "Event", "Piece", "Program", "concat"]

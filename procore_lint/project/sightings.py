@@ -1,0 +1,100 @@
+"""Literal texts in code, each with its place, its definition and the role it plays there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from procore_lint import facts
+from procore_lint.project import strings
+from procore_lint.project.model import ModuleInfo
+from procore_lint.values import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """`role`: "member" of a list, tuple or set; "key" of a dict; "compared"; "part" of an f-string; "value"."""
+
+    text: str
+    place: Place
+    symbol: str
+    role: str
+    group: Place | None = None  # the display that a member belongs to
+    whole: str = ""  # the text of the f-string that a part belongs to, holes as NUL
+
+
+def sightings(module: ModuleInfo) -> list[Sighting]:
+    """The notable literals of a module; of an unparsable file, those its tokens gave."""
+    if module.node.problem is not None and not module.node.body:
+        return [
+            Sighting(found.value, module.place(found.span), "", "value")
+            for found in module.node.literals
+            if strings.is_notable(found.value)
+        ]
+    return list(_block(module, module.node.body, ""))
+
+
+def _block(module: ModuleInfo, body: tuple[facts.Stmt, ...], symbol: str) -> Iterator[Sighting]:
+    for statement in body:
+        if isinstance(statement, (facts.Function, facts.Class)):
+            inner = f"{symbol}.{statement.name}" if symbol else statement.name
+            for part in _children(statement):
+                yield from _node(module, part, inner, "value", None)
+        else:
+            yield from _node(module, statement, symbol, "value", None)
+
+
+def _children(node: msgspec.Struct) -> Iterator[object]:
+    for name in node.__struct_fields__:
+        value = getattr(node, name)
+        if isinstance(value, (msgspec.Struct, tuple)) and value:
+            yield value
+
+
+def _node(
+    module: ModuleInfo, node: object, symbol: str, role: str, group: Place | None, whole: str = ""
+) -> Iterator[Sighting]:
+    if isinstance(node, facts.Const):
+        if isinstance(node.value, str) and strings.is_notable(node.value):
+            yield Sighting(node.value, module.place(node.span), symbol, role, group, whole)
+        return
+    if isinstance(node, (facts.Function, facts.Class)):
+        yield from _block(module, (node,), symbol)
+        return
+    if isinstance(node, facts.Seq):
+        place = module.place(node.span)
+        for item in node.items:
+            yield from _node(module, item, symbol, "member", place)
+        return
+    if isinstance(node, facts.Compare):
+        yield from _node(module, node.left, symbol, "compared", None)
+        yield from _node(module, node.right, symbol, "compared", None)
+        return
+    if isinstance(node, facts.Format):
+        text = "".join(
+            p.value if isinstance(p, facts.Const) and isinstance(p.value, str) else "\0" for p in node.parts
+        )
+        for part in node.parts:
+            yield from _node(module, part, symbol, "part", None, text)
+        return
+    if isinstance(node, facts.Dict):
+        place = module.place(node.span)
+        for key, value in node.items:
+            if key is not None:
+                yield from _node(module, key, symbol, "key", place)
+            yield from _node(module, value, symbol, "value", place)
+        return
+    if isinstance(node, facts.Call):
+        yield from _node(module, node.func, symbol, "value", None)
+        for arg in node.args:
+            yield from _node(module, arg.value, symbol, "argument", None)
+        return
+    if isinstance(node, msgspec.Struct):
+        for part in _children(node):
+            yield from _node(module, part, symbol, "value", None)
+        return
+    if isinstance(node, tuple) and node and isinstance(node[0], (msgspec.Struct, tuple, type(None))):
+        for part in node:
+            yield from _node(module, part, symbol, "value", None)

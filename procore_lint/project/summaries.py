@@ -1,0 +1,223 @@
+"""What running a function once by itself tells its callers, so that it need not be run again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from procore_lint.project import attributes, headers, strings
+from procore_lint.project.events import Invocation, Request, Trail
+from procore_lint.values import (
+    UNKNOWN,
+    Age,
+    Choice,
+    Deadline,
+    Hole,
+    Instance,
+    Key,
+    Listing,
+    Mapping,
+    Now,
+    Parameter,
+    Partial,
+    Prepared,
+    Text,
+    Value,
+    concat,
+    join,
+    members,
+)
+
+if TYPE_CHECKING:
+    from procore_lint.project.machine import Machine
+
+
+@dataclass(eq=False, slots=True)
+class Outline:
+    """`closed`: nothing in the body waits for a caller. `fresh`: the result is an object that does."""
+
+    key: str
+    result: Value
+    closed: bool
+    fresh: bool
+    effects: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far the trail and the effects had come."""
+
+    requests: int
+    comparisons: int
+    arithmetic: int
+    fallbacks: int
+    invocations: int
+    effects: int
+
+    @classmethod
+    def of(cls, trail: Trail, effects: int) -> Mark:
+        return cls(
+            len(trail.requests), len(trail.comparisons), len(trail.arithmetic), len(trail.fallbacks),
+            len(trail.invocations), effects,
+        )  # fmt: skip
+
+
+def outline(key: str, trail: Trail, mark: Mark, effects: int, result: Value) -> Outline:
+    """The outline of a run that began at `mark`."""
+    return Outline(
+        key, result, _is_closed(trail, mark), any(_in_objects(result, 3)), effects > mark.effects
+    )
+
+
+def _is_closed(trail: Trail, mark: Mark) -> bool:
+    return not (
+        any(_is_open_request(request) for request in trail.requests[mark.requests :])
+        or any(
+            _is_open_pair(c.left, c.right) or _is_open_pair(c.right, c.left)
+            for c in trail.comparisons[mark.comparisons :]
+        )
+        or any(open_in(item.base) or open_in(item.number) for item in trail.arithmetic[mark.arithmetic :])
+        or any(open_in(fallback.source) for fallback in trail.fallbacks[mark.fallbacks :])
+        or any(_is_open_call(call) for call in trail.invocations[mark.invocations :])
+    )
+
+
+_HEADERS = (frozenset({"procore-company-id"}), frozenset({"authorization"}))
+
+
+def _is_open_request(request: Request) -> bool:
+    """Whether callers decide where a request goes or which headers it carries."""
+    if open_in(request.method) or any(_is_open_url(member) for member in members(request.url)):
+        return True
+    if any(headers.presence(request.headers, names).state == headers.OPEN for names in _HEADERS):
+        return True
+    return any(
+        isinstance(m, Text) and "oauth" in m.template for m in members(request.url)
+    ) and any(open_in(value) for value in request.body)
+
+
+def _is_open_url(value: Value) -> bool:
+    """Whether a caller decides more of a url than ids in its path."""
+    if isinstance(value, Parameter):
+        return True
+    if not isinstance(value, Text):
+        return False
+    for position, part in enumerate(value.parts):
+        if isinstance(part, Hole):
+            for parameter in parameters(part.value, 2):
+                if position == 0 or not _ID.search((parameter.path or (parameter.name,))[-1]):
+                    return True
+    return False
+
+
+_ID = re.compile(r"(?:\A|_)(?:ids?|number|num|page|key|uuid|guid)\Z|[a-z]Id\Z|\Aid", re.ASCII)
+_TIMED = frozenset("sleep setex psetex expire Timer call_later add_job add_periodic_task do enter".split())
+
+
+def _is_open_pair(side: Value, other: Value) -> bool:
+    if not open_in(side):
+        return False
+    return any(
+        isinstance(m, (Now, Age, Deadline)) or (isinstance(m, Text) and strings.is_notable(m.template))
+        for m in members(other)
+    ) or any(isinstance(m, (Age, Deadline)) for m in members(side))
+
+
+def _is_open_call(call: Invocation) -> bool:
+    given = (*call.args, *call.kwargs.values())
+    if call.name.rpartition(".")[2] in _TIMED:
+        return any(open_in(value) for value in given)
+    if not any(isinstance(m, Text) and strings.is_notable(m.template) for v in given for m in members(v)):
+        return False
+    return call.receiver is not None and open_in(call.receiver)
+
+
+def open_in(value: Value) -> bool:
+    """Whether a caller decides something in `value` (objects are looked into, not far)."""
+    return any(True for _ in parameters(value, 4))
+
+
+def parameters(value: Value, limit: int) -> Iterator[Parameter]:
+    """The parameters that `value` rests on, in texts, objects and moments."""
+    if limit <= 0:
+        return
+    for member in members(value):
+        if isinstance(member, Parameter):
+            yield member
+        elif isinstance(member, Text):
+            for part in member.parts:
+                if isinstance(part, Hole):
+                    yield from parameters(part.value, limit - 1)
+        elif isinstance(member, (Age, Deadline)):
+            yield from parameters(member.since if isinstance(member, Age) else member.base, limit - 1)
+        elif isinstance(member, Key):
+            yield from parameters(member.mapping, limit - 1)
+        else:
+            yield from _in_objects(member, limit)
+
+
+def _in_objects(value: Value, limit: int) -> Iterator[Parameter]:
+    if limit <= 0:
+        return
+    for member in members(value):
+        if isinstance(member, Mapping):
+            for entry in (*member.entries.values(), *member.spreads):
+                yield from parameters(entry, limit - 1)
+        elif isinstance(member, Listing):
+            for entry in member.items[:12]:
+                yield from parameters(entry, limit - 1)
+        elif isinstance(member, Prepared):
+            for entry in (member.url, member.method, member.headers):
+                yield from parameters(entry, limit - 1)
+        elif isinstance(member, Partial):
+            for entry in (*member.args, *(v for _, v in member.kwargs)):
+                yield from parameters(entry, limit - 1)
+        elif isinstance(member, Instance) and not member.symbolic:
+            for entry in member.fields.values():
+                yield from parameters(entry, limit - 1)
+
+
+def substitute(machine: Machine, value: Value, function: str, names: dict[str, Value]) -> Value:
+    """`value` with the parameters of `function` replaced by what a call passes."""
+    if isinstance(value, Choice):
+        return join(substitute(machine, member, function, names) for member in value.members)
+    if isinstance(value, Parameter):
+        if value.function != function:
+            return value
+        result = names.get(value.name, UNKNOWN)
+        for step in value.path:
+            result = _step(machine, result, step)
+        return result
+    if isinstance(value, Text):
+        if not any(isinstance(part, Hole) for part in value.parts):
+            return value
+        return concat(
+            *(
+                substitute(machine, part.value, function, names) if isinstance(part, Hole) else Text((part,))
+                for part in value.parts
+            )
+        )
+    if isinstance(value, Deadline):
+        return Deadline(substitute(machine, value.base, function, names), value.number, value.place)
+    if isinstance(value, Age):
+        return Age(substitute(machine, value.since, function, names))
+    return value
+
+
+def _step(machine: Machine, value: Value, step: str) -> Value:
+    if step == "[]":
+        return machine.element(value, None)
+    if step == "()":
+        return UNKNOWN
+    results: list[Value] = []
+    for member in members(value):
+        if isinstance(member, Mapping):
+            results.append(member.entries.get(step, UNKNOWN))
+        else:
+            results.append(attributes.peek(machine, member, step))
+    return join(results)
+
+
+__all__ = ["Mark", "Outline", "open_in", "outline", "parameters", "substitute"]

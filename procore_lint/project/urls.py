@@ -1,0 +1,106 @@
+"""What a url means to Procore: the REST API, OAuth, a file, or nothing of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from procore_lint.values import Data, Hole, Parameter, Piece, Text, Unknown, Value, hole, members
+
+Kind = Literal["rest", "exempt", "oauth", "file", "other", "open", "unknown"]
+
+_ABSOLUTE = re.compile(r"https?://([^/?#]*)(.*)\Z", re.DOTALL | re.IGNORECASE)
+REST = re.compile(r"(?:\A|/|\0)(?:rest/v(?:\d+(?:\.\d+)?|\0)|vapid)(?=/|\Z|\0)")
+_OAUTH = re.compile(r"(?:\A|/|\0)oauth/(token|authorize|revoke)\b")
+#: Procore's own page names these two calls, as GET, as free of the header.
+_EXEMPT = re.compile(r"\A(?:.*?/?(?:rest/v[\d.\0]+|vapid))?/?(?:me|companies)(?:\.json)?/?(?:[?#].*)?\Z", re.DOTALL)
+_MCP = re.compile(r"/rest/v[\d.]+/mcp\b")
+_STORAGE = re.compile(r"\A(?:storage\.procore\.com)(?::\d+)?\Z")
+_S3 = re.compile(r"(?:\A|\.)s3[.-][\w.-]*amazonaws\.com\Z|\As3\.amazonaws\.com\Z")
+
+
+class Address(NamedTuple):
+    """A url cut in host and path (templates, holes as NUL); `base` is the hole it begins with."""
+
+    host: str
+    path: str
+    base: Value | None
+
+
+def address(text: Text) -> Address:
+    """The parts of a url's text."""
+    template = text.template
+    match = _ABSOLUTE.match(template)
+    if match:
+        return Address(match.group(1).lower(), match.group(2), None)
+    first = text.parts[0] if text.parts else None
+    if isinstance(first, Hole):
+        return Address("", template[1:], first.value)
+    return Address("", template, None)
+
+
+def is_procore(host: str) -> bool:
+    """Whether a host is one of Procore's (`{region}.procore.com` counts)."""
+    name = host.partition(":")[0]
+    return name in ("procore.com", "procoregov.com") or name.endswith((".procore.com", ".procoregov.com"))
+
+
+def is_storage(host: str) -> bool:
+    return bool(_STORAGE.match(host))
+
+
+def is_s3(host: str) -> bool:
+    return bool(_S3.search(host))
+
+
+def is_rest_path(path: str) -> bool:
+    """Whether a path names the REST API (`/rest/v1.0/...`, `/vapid/...`), the MCP endpoint apart."""
+    return bool(REST.search(path.partition("?")[0])) and not _MCP.search(path)
+
+
+def is_oauth_path(path: str) -> bool:
+    return bool(_OAUTH.search(path))
+
+
+def is_exempt_path(path: str) -> bool:
+    """Whether a path is that of GET /me or GET /companies."""
+    return bool(_EXEMPT.match(path))
+
+
+def segments(path: str) -> tuple[str | None, ...]:
+    """The segments of a REST path from "rest" or "vapid" on; holes are None."""
+    bare = path.partition("?")[0].partition("#")[0]
+    match = REST.search(bare)
+    if match is None:
+        return ()
+    rest = bare[match.start() :].lstrip("/\0")
+    parts = [part for part in rest.split("/") if part]
+    return tuple(None if "\0" in part else part for part in parts)
+
+
+def identity(value: Value) -> Iterator[str]:
+    """Names by which two undecided bases are known to be the same."""
+    for member in members(value):
+        if isinstance(member, Parameter):
+            yield "|".join((member.function, member.name, *member.path))
+        elif isinstance(member, Unknown) and member.hint and not member.hint.endswith("()"):
+            yield member.hint
+        elif isinstance(member, Text):
+            for part in member.parts[:1]:
+                if isinstance(part, Hole):
+                    yield from identity(part.value)
+
+
+def names(value: Value) -> str:
+    """Every name that leads to an undecided value, in lower case (to see whose it is)."""
+    out = []
+    for member in members(value):
+        if isinstance(member, Parameter):
+            out.append("|".join((member.function, member.name, *member.path)))
+        elif isinstance(member, Unknown):
+            out.append(member.hint)
+    return " ".join(out).lower()
+
+
+__all__ = ["Address", "Data", "Kind", "Piece", "address", "hole", "is_procore", "segments"]

@@ -1,0 +1,358 @@
+"""The symbolic values that a program is run on: a small *may* algebra.
+
+A value says what an expression may be: a text with holes, a number of seconds, a mapping whose keys
+may be present, a client with its default headers, data out of a response. What the project does not
+decide is `Unknown`, what a caller decides is `Parameter`; never a guess. Immutable values compare by
+content; objects that a program changes (`Mapping`, `Listing`, `Client`, `Instance`) by identity, so a
+change made elsewhere on the same object is seen by everyone who holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Union
+
+from procore_lint.finding import Span
+
+if TYPE_CHECKING:
+    from procore_lint.project.events import Comparison, Request
+    from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo, Scope
+
+#: How many values one name may stand for before the rest is `Unknown`.
+WIDTH = 10
+
+
+class Place(NamedTuple):
+    """A stretch of one file (path relative to the root)."""
+
+    path: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A literal part of a text and where it was written."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A part of a text that is not literal, with what is known of it."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text: literal pieces and holes in order."""
+
+    parts: tuple[Piece | Hole, ...]
+
+    @property
+    def plain(self) -> str | None:
+        """The text itself where it has no hole."""
+        out = []
+        for part in self.parts:
+            if isinstance(part, Hole):
+                return None
+            out.append(part.text)
+        return "".join(out)
+
+    @property
+    def template(self) -> str:
+        """The text with every hole written as NUL."""
+        return "".join("\0" if isinstance(p, Hole) else p.text for p in self.parts)
+
+    def piece_at(self, offset: int) -> Piece | None:
+        """The literal piece that holds the character at `offset` of the template."""
+        for part in self.parts:
+            size = 1 if isinstance(part, Hole) else len(part.text)
+            if offset < size:
+                return None if isinstance(part, Hole) else part
+            offset -= size
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A constant number; `unit` is "s" for durations (`timedelta(hours=2)` is 7200 s)."""
+
+    value: float
+    place: Place
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Not decided by the project; `hint` is the dotted name it was reached by ("env:BASE_URL")."""
+
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What the callers of `function` decide; `path` is what was read from it (".headers", "[]")."""
+
+    function: str
+    name: str
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Something out of the answer to `request`: `path` holds the keys and "[]" for elements."""
+
+    request: Request
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The present, from a clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """`now - since`."""
+
+    since: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """`base + number`: a moment that a constant decides. `place` is the arithmetic."""
+
+    base: Value
+    number: Number
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The truth of a comparison, so that a branch knows what it rests on."""
+
+    comparisons: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the project, bound to `receiver` where it is a method of something."""
+
+    info: FunctionInfo
+    scope: Scope
+    receiver: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A class of the project."""
+
+    info: ClassInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """`super()` in a method of `owner`: what its bases say of `receiver`."""
+
+    receiver: Value
+    owner: ClassInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A module of the project."""
+
+    info: ModuleInfo
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Something of a library or the language, by its dotted name; `receiver` for methods."""
+
+    name: str
+    receiver: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial(function, *args, **kwargs)`."""
+
+    function: Value
+    args: tuple[Value, ...]
+    kwargs: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several."""
+
+    members: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of `mapping`, from a loop over it."""
+
+    mapping: Value
+
+
+@dataclass(eq=False, slots=True)
+class Mapping:
+    """A dict: keys that may be present, spreads of others, `open` when keys unknown may be added."""
+
+    place: Place
+    entries: dict[str, Value] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    spreads: list[Value] = field(default_factory=list)
+    open: bool = False
+    default: Value | None = None  # value under a key that is not known
+
+    def put(self, key: str, value: Value, place: Place) -> None:
+        """Add a possible value under `key`."""
+        old = self.entries.get(key)
+        self.entries[key] = value if old is None else join((old, value))
+        self.places.setdefault(key, place)
+
+
+@dataclass(eq=False, slots=True)
+class Listing:
+    """A list, tuple or set: its known elements in order, or what its elements may be."""
+
+    place: Place
+    items: list[Value]
+    kind: str
+    exact: bool = True  # the items are all, in order
+
+
+@dataclass(eq=False, slots=True)
+class Client:
+    """An HTTP session or client object: base url, default headers, default parameters."""
+
+    library: str
+    place: Place
+    base_url: Value
+    headers: Mapping
+    auth: Value | None = None
+    open: bool = False  # hooks or transports that the project does not decide may add headers
+
+
+@dataclass(eq=False, slots=True)
+class Prepared:
+    """A request object that is yet to be sent."""
+
+    library: str
+    place: Place
+    method: Value
+    url: Value
+    headers: Mapping
+    body: Value | None = None
+    auth: Value | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Instance:
+    """An object of a project's class. `symbolic`: any object of it, as its methods see `self`."""
+
+    info: ClassInfo
+    place: Place
+    fields: dict[str, Value] = field(default_factory=dict)
+    symbolic: bool = False
+    client: Client | None = None  # the part that a base class such as requests.Session plays
+    backing: Value | None = None  # data that a model was made from
+
+
+Value = Union[
+    Text, Number, Flag, Nothing, Unknown, Parameter, Data, Response, Now, Age, Deadline, Verdict,
+    Function, Type, Super, Package, External, Partial, Choice, Key, Mapping, Listing, Client, Prepared, Instance,
+]  # fmt: skip
+
+NOTHING = Nothing()
+UNKNOWN = Unknown()
+
+
+def members(value: Value) -> tuple[Value, ...]:
+    """The possible values one by one."""
+    return value.members if isinstance(value, Choice) else (value,)
+
+
+def join(values: Iterable[Value]) -> Value:
+    """One of `values`; wide choices end in `Unknown`."""
+    given = list(values)
+    if len(given) == 1:
+        return given[0]
+    flat: list[Value] = []
+    seen: set[Value] = set()
+    for value in given:
+        for member in members(value):
+            if member not in seen:
+                seen.add(member)
+                flat.append(member)
+    if not flat:
+        return UNKNOWN
+    if len(flat) == 1:
+        return flat[0]
+    if len(flat) > WIDTH:
+        flat = [*flat[: WIDTH - 1], UNKNOWN]
+    return Choice(tuple(flat))
+
+
+def literal(text: str, place: Place) -> Text:
+    """A text with no hole."""
+    return Text((Piece(text, place),) if text else ())
+
+
+def hole(value: Value) -> Text:
+    return Text((Hole(value),))
+
+
+def as_texts(value: Value) -> Iterator[Text]:
+    """Every way `value` may stand in a text: texts as they are, anything else as a hole."""
+    for member in members(value):
+        if isinstance(member, Text):
+            yield member
+        elif isinstance(member, Number) and member.value == int(member.value):
+            yield literal(str(int(member.value)), member.place)
+        else:
+            yield hole(member)
+
+
+def concat(*values: Value) -> Value:
+    """The texts that writing `values` after one another may give (bounded)."""
+    results: list[Text] = [Text(())]
+    for value in values:
+        tails = list(as_texts(value))
+        if len(results) * len(tails) > WIDTH:
+            tails = [hole(value)]
+        results = [Text(head.parts + tail.parts) for head in results for tail in tails]
+    return join(results)
+
+
+def depends(value: Value, limit: int = 4) -> Iterator[Parameter]:
+    """The parameters that `value` rests on, not looking into objects."""
+    for member in members(value):
+        if isinstance(member, Parameter):
+            yield member
+        elif isinstance(member, Text) and limit:
+            for part in member.parts:
+                if isinstance(part, Hole):
+                    yield from depends(part.value, limit - 1)
+        elif isinstance(member, Key) and limit:
+            yield from depends(member.mapping, limit - 1)
