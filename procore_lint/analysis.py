@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from procore_lint import triage
 from procore_lint.cache.opening import opened
 from procore_lint.config import Config
+from procore_lint.files import walk
 from procore_lint.ignores import Stack, level
 from procore_lint.imports import reach
 from procore_lint.options import DEFAULT_TOOLS, Options, Tools
@@ -47,14 +48,13 @@ def analyse(target: Target, config: Config, options: Options, tools: Tools) -> O
     if not target.tops and options.triage and not _may_hold(reader, named):
         _account(outcome, named, ())
         return outcome
-    files = discover(target, excluded, named)
-    outcome.passed_over += files.passed_over
-    outcome.nested = files.nested
+    walked = partial(walk, target.root, excluded=excluded)
     memory = None if tools != DEFAULT_TOOLS else opened(target, config, options, as_of, wanted)
     if memory is None:
-        _decide(outcome, files, options, tools, None)
+        _decide(outcome, _found(outcome, discover(target, named, walked)), options, tools, None)
         return outcome
     try:
+        files = _found(outcome, discover(target, named, partial(memory.tree, walk=walked)))
         recalled = memory.recall(files)
         if recalled is None:
             _decide(outcome, files, options, tools, memory)
@@ -66,6 +66,12 @@ def analyse(target: Target, config: Config, options: Options, tools: Tools) -> O
     finally:
         outcome.cache_problem = memory.save()
     return outcome
+
+
+def _found(outcome: Outcome, files: Files) -> Files:
+    outcome.passed_over += files.passed_over
+    outcome.nested = files.nested
+    return files
 
 
 def _decide(outcome: Outcome, files: Files, options: Options, tools: Tools, memory: Memory | None) -> None:
@@ -155,7 +161,8 @@ def _relevant(files: Files, reader: Reader) -> set[str]:
         return set()
     if len(seeds) == len(files.project):
         return set(seeds)
-    return reach(files.project, seeds, reader.imports)
+    # With a cache every file's imports are worth knowing: the next run need not read it.
+    return reach(files.project, seeds, reader.imports, reader.mentions if reader.store is None else None)
 
 
 def _extract(paths: list[str], reader: Reader, options: Options, tools: Tools) -> dict[str, Module]:

@@ -11,9 +11,14 @@ from typing import NoReturn
 
 import click
 
-from procore_lint.commands.cache import cache
 from procore_lint.commands.check import check
-from procore_lint.commands.rules import rule, rules
+
+#: Commands beside `check`, each of the same name in its module.
+_MODULES = {
+    "cache": "procore_lint.commands.cache",
+    "rule": "procore_lint.commands.rules",
+    "rules": "procore_lint.commands.rules",
+}
 
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -32,7 +37,19 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 
 class _Commands(click.Group):
-    """A group that says which command was meant."""
+    """A group that says which command was meant, and imports those that are not `check` when asked."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted((*super().list_commands(ctx), *_MODULES))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = _MODULES.get(cmd_name)
+        if module is None:
+            return super().get_command(ctx, cmd_name)
+        from importlib import import_module
+
+        command = getattr(import_module(module), cmd_name)
+        return command if isinstance(command, click.Command) else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -56,8 +73,7 @@ def cli() -> None:
     """Find what Procore's announced API changes break in a Python codebase."""
 
 
-for _command in (check, rules, rule, cache):
-    cli.add_command(_command)
+cli.add_command(check)
 
 
 def main() -> NoReturn:

@@ -26,6 +26,9 @@ SKIPPED = frozenset({
 
 _NOTHING = Stack()
 
+#: Reasons for passing over a file that lie in names and patterns alone.
+_RULES = frozenset({"excluded", "ignored by git"})
+
 
 class Tree(NamedTuple):
     """What a walk found: files in the order of their paths, and what was left out and why."""
@@ -34,6 +37,9 @@ class Tree(NamedTuple):
     files: list[str]
     passed_over: Counter[str]
     nested: list[str]  # absolute roots of projects inside this one
+    listed: list[str]  # absolute directories whose entries decided
+    consulted: list[str]  # absolute files whose contents decided
+    steady: bool = True  # False where more decided than those: links, what could not be listed
 
 
 class _Walk(NamedTuple):
@@ -55,7 +61,7 @@ def walk(root: str, top: str = "", *, excluded: Stack = _NOTHING, gitignore: boo
     `passed_over`. Projects nested in this one are named in `nested` and not entered.
     """
     state = _Walk(
-        Tree(root, [], Counter(), []),
+        Tree(root, [], Counter(), [], [], []),
         excluded,
         gitignore,
         os.path.realpath(root).rstrip(os.sep) + os.sep,
@@ -66,12 +72,13 @@ def walk(root: str, top: str = "", *, excluded: Stack = _NOTHING, gitignore: boo
     while pending:
         _enter(state, pending.pop(), pending)
     state.tree.files.sort()
-    return state.tree
+    return state.tree._replace(steady=not state.linked and _RULES.issuperset(state.tree.passed_over))
 
 
 def _enter(state: _Walk, place: _Pending, pending: list[_Pending]) -> None:
     directory, prefix, stack = place
     tree = state.tree
+    tree.listed.append(directory)
     try:
         with os.scandir(directory) as entries:
             listing = list(entries)
@@ -81,10 +88,13 @@ def _enter(state: _Walk, place: _Pending, pending: list[_Pending]) -> None:
     names = {entry.name for entry in listing}
     if "pyvenv.cfg" in names and directory != tree.root:
         return
+    if PYPROJECT in names:
+        tree.consulted.append(os.path.join(directory, PYPROJECT))
     if directory != tree.root and _is_project(directory, names):
         tree.nested.append(directory)
         return
     if state.gitignore and ".gitignore" in names:
+        tree.consulted.append(os.path.join(directory, ".gitignore"))
         stack = stack.with_level(_level_of(os.path.join(directory, ".gitignore"), prefix))
     for entry in listing:
         name = entry.name
@@ -180,24 +190,33 @@ def _level_of(path: str, base: str = "", lift: str = "") -> Level | None:
 
 
 def rules_above(root: str, top: str) -> Stack:
-    """The ignore rules that hold in the directory `top` of `root`, those of `top` itself left out.
+    """The ignore rules that hold in the directory `top` of `root`, those of `top` itself left out."""
+    stack = Stack()
+    for file, base, lift in patterns_above(root, top):
+        stack = stack.with_level(_level_of(file, base, lift))
+    return stack
+
+
+def patterns_above(root: str, top: str) -> list[tuple[str, str, str]]:
+    """Where those rules stand, outermost first: a file that may exist, and its `base` and `lift` (see Level).
 
     Where `root` lies inside a larger repository, the .gitignore files between the two count as well.
     """
-    stack = Stack()
+    found: list[tuple[str, str, str]] = []
     upwards = upward(root)
     above = next((i for i, d in enumerate(upwards) if os.path.exists(os.path.join(d, ".git"))), None)
     if above is not None:
-        patterns = os.path.join(upwards[above], ".git", "info", "exclude")
-        stack = stack.with_level(_level_of(patterns, lift=_way_down(upwards[above], root)))
-        for directory in reversed(upwards[1 : above + 1]):
-            patterns = os.path.join(directory, ".gitignore")
-            stack = stack.with_level(_level_of(patterns, lift=_way_down(directory, root)))
+        exclude = os.path.join(upwards[above], ".git", "info", "exclude")
+        found.append((exclude, "", _way_down(upwards[above], root)))
+        found += [
+            (os.path.join(directory, ".gitignore"), "", _way_down(directory, root))
+            for directory in reversed(upwards[1 : above + 1])
+        ]
     prefix = ""
     for part in top.split("/") if top else ():
-        stack = stack.with_level(_level_of(os.path.join(root, prefix, ".gitignore"), prefix))
+        found.append((os.path.join(root, prefix, ".gitignore"), prefix, ""))
         prefix += part + "/"
-    return stack
+    return found
 
 
 def _way_down(directory: str, root: str) -> str:

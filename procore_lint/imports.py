@@ -15,6 +15,10 @@ _MODULE = re.compile(r"\.*[^\W\d][\w.]*|\.+")
 _COMMENT = re.compile(rb"#[^\r\n]*")
 
 ImportsOf = Callable[[str], Sequence[str]]
+Mentions = Callable[[str, bytes], bool]
+
+#: Packages whose names are searched for; with more of them every file is asked for its imports.
+_SEARCHED = 12
 
 
 def imported(data: bytes) -> tuple[str, ...]:
@@ -110,6 +114,21 @@ class Index:
                     found += self._by_key[key]
         return found
 
+    def outermost(self, path: str) -> tuple[str, str]:
+        """Where the outermost package or module that holds `path` lies, and its name.
+
+        Every import of `path` from elsewhere spells that name.
+        """
+        place = path.rpartition(".")[0]
+        directory = path.rpartition("/")[0]
+        while directory in self._packages:
+            place = directory
+            if not directory:
+                break
+            directory = directory.rpartition("/")[0]
+        name = place.rpartition("/")[2]
+        return (f"{place}/" if place in self._packages and place else place), name
+
     def packages_of(self, path: str) -> Iterable[str]:
         """The `__init__` files of the packages that hold `path`, the innermost first."""
         directory = path.rpartition("/")[0]
@@ -121,19 +140,70 @@ class Index:
             directory = directory.rpartition("/")[0]
 
 
-def reach(files: Sequence[str], seeds: Iterable[str], imports_of: ImportsOf) -> set[str]:
-    """The seeds, the files that import them over any number of steps, and all that those rely on."""
-    index = Index(files)
-    importers: dict[str, list[str]] = {}
-    targets: dict[str, set[str]] = {}
-    for path in files:
-        targets[path] = {
-            target for dotted in imports_of(path) for target in index.resolve(dotted, path) if target != path
+def reach(
+    files: Sequence[str], seeds: Iterable[str], imports_of: ImportsOf, mentions: Mentions | None = None
+) -> set[str]:
+    """The seeds, the files that import them over any number of steps, and all that those rely on.
+
+    `mentions` tells whether the bytes of a file hold a name. With it, imports are asked for only where a
+    file may import what is reached already: it lies in the same package, or holds the package's name.
+    """
+    graph = _Graph(files, imports_of)
+    if mentions is None:
+        for path in files:
+            graph.add(path)
+        users = _closure(seeds, graph.importers_of)
+    else:
+        users = _users(files, set(seeds), graph, mentions)
+    return _closure(users, graph.needs_of)
+
+
+def _users(files: Sequence[str], seeds: set[str], graph: _Graph, mentions: Mentions) -> set[str]:
+    users = seeds
+    met: set[tuple[str, str]] = set()
+    while fresh := {graph.index.outermost(path) for path in users} - met:
+        met |= fresh
+        everything = len(met) > _SEARCHED
+        wanted = [(place, name.encode("utf-8", "surrogateescape")) for place, name in fresh]
+        for path in files:
+            if path not in graph.targets and (
+                everything or any(path.startswith(place) or mentions(path, name) for place, name in wanted)
+            ):
+                graph.add(path)
+        users = _closure(users, graph.importers_of)
+    return users
+
+
+class _Graph:
+    """Which file imports which, for the files that were added."""
+
+    def __init__(self, files: Sequence[str], imports_of: ImportsOf) -> None:
+        self.index = Index(files)
+        self.targets: dict[str, set[str]] = {}
+        self._imports_of = imports_of
+        self._importers: dict[str, list[str]] = {}
+
+    def add(self, path: str) -> None:
+        """Resolve the imports of a file."""
+        found = {
+            target
+            for dotted in self._imports_of(path)
+            for target in self.index.resolve(dotted, path)
+            if target != path
         }
-        for target in targets[path]:
-            importers.setdefault(target, []).append(path)
-    users = _closure(seeds, lambda path: importers.get(path, ()))
-    return _closure(users, lambda path: (*targets.get(path, ()), *index.packages_of(path)))
+        self.targets[path] = found
+        for target in found:
+            self._importers.setdefault(target, []).append(path)
+
+    def importers_of(self, path: str) -> Iterable[str]:
+        """The added files that import `path`."""
+        return self._importers.get(path, ())
+
+    def needs_of(self, path: str) -> Iterable[str]:
+        """The files that `path` imports, and the `__init__` files of its packages."""
+        if path not in self.targets:
+            self.add(path)
+        return (*self.targets[path], *self.index.packages_of(path))
 
 
 def _closure(start: Iterable[str], step: Callable[[str], Iterable[str]]) -> set[str]:

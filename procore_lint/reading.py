@@ -115,6 +115,11 @@ class Reader:
             self._keep(path, data, sight)
         return sight.imports or ()
 
+    def mentions(self, path: str, name: bytes) -> bool:
+        """Whether the bytes of a file hold `name`; False where it cannot be read."""
+        data = self.bytes_of(path)
+        return data is not None and name in data
+
     def _keep(self, path: str, data: bytes, sight: Sight) -> None:
         if self.store is not None and path not in self.replaced:
             self.store.keep_sight(self.file(path), data, sight)

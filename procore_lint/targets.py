@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import NamedTuple
 
-from procore_lint.files import is_python, left_out, walk
+from procore_lint.files import Tree, is_python, left_out
 from procore_lint.ignores import Stack
 from procore_lint.roots import is_below, root_of
 
@@ -78,9 +78,12 @@ def named_files(
     return list(taken), passed_over
 
 
-def discover(target: Target, excluded: Stack, named: Iterable[str]) -> Files:
-    """Walk the project, and what was asked for beyond it (a directory that git ignores)."""
-    tree = walk(target.root, excluded=excluded)
+def discover(target: Target, named: Iterable[str], walked: Callable[[str], Tree]) -> Files:
+    """The files of the project, and what was asked for beyond it (a directory that git ignores).
+
+    `walked` gives the tree at and below a directory of the project ("" for all of it).
+    """
+    tree = walked("")
     project = dict.fromkeys(tree.files)
     asked = dict.fromkeys(named)
     passed_over: Counter[str] = Counter()
@@ -89,7 +92,7 @@ def discover(target: Target, excluded: Stack, named: Iterable[str]) -> Files:
         inside = f"{top}/" if top else ""
         if top:
             # A walk of its own: it counts what is left out here, and enters what git ignores.
-            part = walk(target.root, top, excluded=excluded)
+            part = walked(top)
             project.update(dict.fromkeys(part.files))
         else:
             part = tree

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from procore_lint.imports import Index, imported, reach
 
@@ -80,3 +82,63 @@ def test_seeds_reach_what_they_use_their_users_and_what_those_use() -> None:
     reached = reach(list(imports), ["pkg/seed.py"], lambda path: imports[path])
 
     assert reached == set(imports) - {"pkg/unrelated.py"}
+
+
+LAYOUTS = [
+    FILES,
+    ["__init__.py", "a.py", "b/__init__.py", "b/c.py", "d/e.py", "main.py"],
+    ["p/q/r/__init__.py", "p/q/r/x.py", "p/q/run.py", "p/__init__.py", "p/user.py", "tests/test_x.py"],
+]
+
+
+@given(
+    layout=st.sampled_from(LAYOUTS),
+    seeds=st.sets(st.integers(0, 5), max_size=2),
+    choices=st.lists(
+        st.tuples(st.integers(0, 7), st.integers(0, 7), st.integers(0, 3), st.integers(0, 2)), max_size=12
+    ),
+)
+def test_searching_for_names_reaches_what_asking_every_file_reaches(
+    layout: list[str], seeds: set[int], choices: list[tuple[int, int, int, int]]
+) -> None:
+    sources = dict.fromkeys(layout, "")
+    for importer, target, skipped, dots in choices:
+        parts = layout[target % len(layout)].rpartition(".")[0].removesuffix("/__init__").split("/")
+        dotted = "." * dots + ".".join(parts[skipped % len(parts) :])
+        sources[layout[importer % len(layout)]] += (
+            f"import {dotted}\n" if not dots else f"from {dotted} import y\n"
+        )
+    found: dict[bool, set[str]] = {}
+    for searching in (False, True):
+        found[searching] = reach(
+            layout,
+            [layout[number % len(layout)] for number in seeds],
+            lambda path: imported(sources[path].encode()),
+            (lambda path, name: name in sources[path].encode()) if searching else None,
+        )
+
+    assert found[True] == found[False]
+
+
+def test_imports_of_files_that_name_no_reached_package_are_not_asked_for() -> None:
+    sources = {
+        "api/__init__.py": "",
+        "api/client.py": "",
+        "jobs/__init__.py": "",
+        "jobs/daily.py": "from api import client\n",
+        "jobs/other.py": "import json\n",
+        "main.py": "import jobs.daily\n",
+        **{f"vendor/m{number}.py": "import os\n" for number in range(20)},
+    }
+    asked: list[str] = []
+
+    def imports_of(path: str) -> tuple[str, ...]:
+        asked.append(path)
+        return imported(sources[path].encode())
+
+    reached = reach(
+        [*sources], ["api/client.py"], imports_of, lambda path, name: name in sources[path].encode()
+    )
+
+    assert reached == {"api/__init__.py", "api/client.py", "jobs/__init__.py", "jobs/daily.py", "main.py"}
+    assert not [path for path in asked if path.startswith("vendor/")]

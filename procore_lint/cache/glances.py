@@ -6,7 +6,6 @@ each content, whatever the file is called and wherever it lies.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -130,6 +129,8 @@ class Glances:
             for file, glance in known.items()
             if file in self._new or self._stamp(file) == glance.stamp
         }
+        import json
+
         self._database.put([(self._key, json.dumps(rows, separators=(",", ":")).encode())])
         self._new.clear()
 
@@ -160,6 +161,8 @@ class Glances:
 
 def _unpacked(packed: bytes | None, prefix: str) -> dict[str, _Glance]:
     """The glances of an earlier run; {} where they cannot be understood."""
+    import json
+
     try:
         return {
             prefix + path: _Glance(

@@ -8,12 +8,12 @@ still finds the verdict once the files are read.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from procore_lint.cache import trees
 from procore_lint.cache.digests import code_by_content, code_by_stamp, digest
 from procore_lint.cache.glances import Glances
 from procore_lint.cache.packing import Unusable, Verdict, pack, unpack
@@ -21,6 +21,7 @@ from procore_lint.cache.stamps import Stamp, is_racy, stamp_of
 
 if TYPE_CHECKING:
     from procore_lint.cache.database import Database
+    from procore_lint.files import Tree
     from procore_lint.reading import Reader
     from procore_lint.targets import Files, Target
     from procore_lint.triage import Near
@@ -37,7 +38,9 @@ class Recalled(NamedTuple):
 
 
 class Memory:
-    """What the cache knows of runs over `target`; `settings` is all that decides findings beside files.
+    """What the cache knows of runs over `target`.
+
+    `settings` is all that decides findings beside files, `excludes` all that decides which files those are.
 
     `now` is when the run began, in nanoseconds. Without `reuse` runs are neither recalled nor kept, only
     what is known of single files.
@@ -48,6 +51,7 @@ class Memory:
         database: Database,
         target: Target,
         settings: str,
+        excludes: str,
         wanted: Sequence[bytes],
         now: int,
         *,
@@ -57,12 +61,26 @@ class Memory:
         self._database = database
         self._root = target.root
         self._settings = settings.encode("utf-8", "surrogateescape")
+        self._excludes = excludes.encode("utf-8", "surrogateescape")
         self._now = now
         self._reuse = reuse
         asked = repr((target.root, target.tops, target.named)).encode("utf-8", "surrogateescape")
-        self._slot = digest(b"run", code_by_stamp(), asked, self._settings)
+        self._code = code_by_stamp()
+        self._slot = digest(b"run", self._code, asked, self._settings)
         self._manifest: bytes | None = None  # None where this run is not to be kept
         self._verdict_key = _NOT_JUDGED
+
+    def tree(self, top: str, walk: Callable[[str], Tree]) -> Tree:
+        """What a walk at and below `top` finds, taken from an earlier one where no directory has changed."""
+        key = digest(b"tree", self._code, self._excludes, *trees.question(self._root, top))
+        known = trees.unpacked(self._root, self._database.get(key))
+        if known is not None:
+            return known
+        tree = walk(top)
+        packed = trees.packed(tree, self._now)
+        if packed is not None:
+            self._database.put([(key, packed)])
+        return tree
 
     def recall(self, files: Files) -> Recalled | None:
         """The earlier run over exactly these files, if none of them has changed since."""
@@ -125,6 +143,8 @@ class Memory:
             if outside:  # something decided that the verdict's key does not name
                 return
             absent = sorted(near.absent) if near is not None else []
+            import json
+
             packed = b"%s\n%s" % (json.dumps(absent).encode(), pack(verdict))
             self._database.put([(self._verdict_key, packed)])
         if self._manifest is not None:
@@ -144,6 +164,8 @@ class Memory:
     def _verdict(self, key: bytes) -> Verdict | None:
         if key == _NOT_JUDGED:
             return Verdict([], 0, frozenset(), "")
+        import json
+
         head, _, packed = (self._database.get(key) or b"").partition(b"\n")
         try:
             absent = json.loads(head)

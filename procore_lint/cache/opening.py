@@ -45,6 +45,7 @@ def opened(
         options.triage,
         options.edits,
     ))  # fmt: skip
+    excludes = repr((config.exclude, way_down(config.base, target.root), options.exclude, options.cwd))
     now = options.cache.now
     database = Database(directory, now // 1_000_000_000)
-    return Memory(database, target, settings, wanted, now, reuse=options.cache.reuse)
+    return Memory(database, target, settings, excludes, wanted, now, reuse=options.cache.reuse)

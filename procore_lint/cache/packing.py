@@ -5,7 +5,6 @@ Replacements go by the name of their class, and only classes of that closed unio
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,6 +33,8 @@ class Unusable(Exception):
 
 def pack(verdict: Verdict) -> bytes:
     """The verdict as JSON."""
+    import json
+
     return json.dumps(
         [
             [_row(finding) for finding in verdict.findings],
@@ -47,6 +48,8 @@ def pack(verdict: Verdict) -> bytes:
 
 def unpack(data: bytes) -> Verdict:
     """The verdict that `pack` packed. Raises Unusable."""
+    import json
+
     try:
         rows, suppressed, rules, verified = json.loads(data)
         return Verdict([_finding(*row) for row in rows], int(suppressed), frozenset(rules), str(verified))

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, step
 from procore_lint.finding import Step
-from procore_lint.project import headers
+from procore_lint.project import headers, urls
 from procore_lint.project.events import Request
 from procore_lint.project.headers import NO, OPEN, UNKNOWN, YES
+from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
 from procore_lint.values import Instance, Place, Text, Type, members
 
@@ -59,7 +60,7 @@ def _case(program: Program, request: Request, context: Context) -> _Case:
 
 def _defects(program: Program, cases: list[_Case]) -> Iterator[tuple[_Case, Place]]:
     """The cases of one call site that are defects, each with the place to blame."""
-    own = [case for case in cases if len(case.calls) == 1]
+    own = _concrete([case for case in cases if len(case.calls) == 1])
     states = {case.state for case in own}
     closed = bool(own) and OPEN not in states and UNKNOWN not in states
     if closed and YES not in states:
@@ -93,6 +94,23 @@ def _defects(program: Program, cases: list[_Case]) -> Iterator[tuple[_Case, Plac
             yield case, place
 
 
+def _concrete(own: list[_Case]) -> list[_Case]:
+    """Without the cases of a base class that nobody makes objects of, where its heirs have theirs."""
+    bases = {
+        case.request.root.receiver
+        for case in own
+        if (owner := _owner(case)) is not None and owner.subclasses and not owner.created
+    }
+    kept = [case for case in own if case.request.root.receiver not in bases]
+    return kept or own
+
+
+def _owner(case: _Case) -> ClassInfo | None:
+    function = case.request.root.function
+    owner = function.owner if function else None
+    return owner if owner is not None and owner.id == case.request.root.receiver else None
+
+
 def _by_heir(own: list[_Case]) -> Iterator[tuple[_Case, Place]]:
     """A method that some classes' objects give the header and others never do: the others miss it."""
     supplied = {case.request.root.receiver for case in own if case.state == YES}
@@ -119,9 +137,12 @@ def _points_at_api(program: Program, own: list[_Case]) -> bool:
     """Whether a request with an open path has Procore's API host as its base."""
     for case in own:
         for value in program.urls(case.request):
-            if isinstance(value, Text) and value.template.startswith(
-                ("https://api.procore.com", "https://sandbox.procore.com", "https://app.procore.com")
-            ):
+            if not isinstance(value, Text):
+                continue
+            host, _, base = urls.address(value)
+            if host and urls.is_procore(host) and not urls.is_storage(host):
+                return True
+            if base is not None and any(name in program.rest_bases for name in urls.identity(base)):
                 return True
     return False
 

@@ -10,7 +10,7 @@ from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.project import urls
 from procore_lint.project.events import Event, Request
 from procore_lint.project.program import Program
-from procore_lint.values import Piece, Place, Text
+from procore_lint.values import Piece, Place, Text, members
 
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
@@ -20,7 +20,8 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         if program.is_mocked(request.chain[0].module):
             continue
         method = request.method.plain if isinstance(request.method, Text) else None
-        for value in program.urls(request):
+        # Not `program.urls`: parameters filled in one by one would mix what different callers pass.
+        for value in members(request.url):
             if isinstance(value, Text):
                 yield from _judge(program, catalog, context, request, value, method, done)
     for written in program.trail.written:

@@ -101,6 +101,8 @@ def _leaked(program: Program, request: Request, ours: frozenset[int]) -> Iterato
     carried = [m for m in headers.mappings(request.headers) if _has_token(m)]
     if not carried:
         return
+    if any(_is_conditional(value) for value in request.headers):
+        return
     shared = any(id(m) in ours for m in carried)
     method = _method(request)
     for value in program.urls(request):
@@ -118,6 +120,12 @@ def _leaked(program: Program, request: Request, ours: frozenset[int]) -> Iterato
             symbol(request),
         )
         return
+
+
+def _is_conditional(value: Value) -> bool:
+    """Whether the token is put in on some paths only: the code decides, and may decide by the host."""
+    options = [m for m in members(value) if isinstance(m, Mapping)]
+    return len(options) > 1 and any(not _has_token(m) and not m.spreads and not m.open for m in options)
 
 
 def _foreign(program: Program, request: Request, value: Value, method: str, shared: bool) -> str | None:

@@ -158,7 +158,7 @@ def _allowlists(program: Program) -> Iterator[Draft]:
         seen.add(group)
         yield Draft(
             ALLOWED,
-            group if member else sighting.place,
+            sighting.place,
             f"a list of allowed hosts names {sighting.text if member else 'storage.procore.com'};"
             " file links and their redirects use other hosts",
             "allow the suffix .procore.com for links, and any host for the redirects that follow (without token)",

@@ -10,7 +10,7 @@ from procore_lint.finding import Step
 from procore_lint.project import urls
 from procore_lint.project.events import Event
 from procore_lint.project.program import Program
-from procore_lint.values import Hole, Piece, Place, Text, Value, members
+from procore_lint.values import Hole, Piece, Place, Text, Value, literal, members
 
 OAUTH_RULE = "legacy-oauth-host"
 API_RULE = "legacy-api-host"
@@ -29,6 +29,7 @@ _LOGIN = {
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Urls as they are written and as requests use them; then bases that serve both APIs."""
+    yield from _in_unparsable(program)
     rest_bases: set[str] = set()
     oauth_on_base: list[tuple[Event, Text]] = []
     for event, text in _texts(program):
@@ -55,6 +56,23 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 "send /oauth calls to a base url of their own: https://login.procore.com"
                 " (sandbox: https://login-sandbox.procore.com)",
                 symbol=symbol(event),
+            )
+
+
+def _in_unparsable(program: Program) -> Iterator[Draft]:
+    """Urls among the literals of files that do not parse: these need no flow."""
+    for sighting in program.sightings:
+        module = program.modules[sighting.place.path]
+        if module.node.body or not module.node.problem:
+            continue
+        host, path, _ = urls.address(literal(sighting.text, sighting.place))
+        if host == "app.procore.com" and urls.is_rest_path(path) and not any(c.isspace() for c in path):
+            yield Draft(
+                API_RULE,
+                sighting.place,
+                "the API is called on app.procore.com, the host of the web application",
+                "write https://api.procore.com in place of https://app.procore.com",
+                (step(sighting.place, "found by its text alone: this file does not parse"),),
             )
 
 

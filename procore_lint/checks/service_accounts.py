@@ -10,6 +10,8 @@ import msgspec
 from procore_lint import facts
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft
+from procore_lint.project.expressions import dotted
+from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.sightings import Sighting
 
@@ -64,7 +66,35 @@ def _names_service_account(program: Program, grant: Sighting) -> bool:
     )
 
 
+_OWNER = re.compile(r"compan|customer|tenant|client_?compan|organi[sz]ation", re.IGNORECASE)
+
+
+def _beside(node: object, grant: Sighting, module: ModuleInfo) -> Iterator[tuple[str, facts.Expr]]:
+    """The keys and values that stand beside the grant in its dict or call."""
+    pairs: list[tuple[str, facts.Expr]] = []
+    if isinstance(node, facts.Dict):
+        pairs = [(str(k.value), v) for k, v in node.items if isinstance(k, facts.Const)]
+    elif isinstance(node, facts.Call):
+        pairs = [(a.name or "", a.value) for a in node.args]
+    if any(isinstance(v, facts.Const) and module.place(v.span) == grant.place for _, v in pairs):
+        yield from pairs
+    if isinstance(node, msgspec.Struct):
+        for field in node.__struct_fields__:
+            value = getattr(node, field)
+            if isinstance(value, (msgspec.Struct, tuple)):
+                yield from _beside(value, grant, module)
+    elif isinstance(node, tuple):
+        for part in node:
+            if isinstance(part, (msgspec.Struct, tuple)):
+                yield from _beside(part, grant, module)
+
+
 def _is_per_company(program: Program, grant: Sighting) -> bool:
+    """Whether the id and secret are looked up by company."""
+    module = program.modules[grant.place.path]
+    for key, value in _beside(module.node.body, grant, module):
+        if key in ("client_id", "client_secret") and _OWNER.search(dotted(value).rpartition(".")[0]):
+            return True
     paths = {grant.place.path} | {b for a, b in program.machine.edges if a == grant.place.path}
     return any(
         _PER_COMPANY.search(name) for path in paths for name in _names(program.modules[path].node.body)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from procore_lint.catalog import Catalog
 from procore_lint.checks import token_schedules
 from procore_lint.checks.base import Context, Draft, step, symbol
+from procore_lint.checks.token_stores import stores
 from procore_lint.finding import Step
 from procore_lint.project.events import Arithmetic, Comparison, Event
 from procore_lint.project.program import Program
@@ -34,6 +35,7 @@ SHORTEST = 60.0
 _EXPIRY = re.compile(r"expir|valid_until|valid_till|good_until|refresh_(?:at|after|due)|renew_(?:at|after)|stale_(?:at|after)", re.I)
 _BIRTH = re.compile(r"created_?at|issued|obtained|fetched|acquired|granted|last_?(?:refresh|auth|login|token)|refreshed|minted|received", re.I)
 _TOKEN = re.compile(r"token|oauth|auth|cred|tok\b", re.I)
+_CLOCK = re.compile(r"(?:\A|\.)(?:time|now|utcnow|monotonic|today|perf_counter|utc_now)\Z")
 _ELSE = re.compile(r"session|cookie|jwt|cache_?entry|lock|attempt|retry|rate|throttl|invite|csrf|state", re.I)
 
 
@@ -57,15 +59,26 @@ def _draft(event: Event, place: Place, number: Number, what: str, trace: tuple[S
 
 def _guards(program: Program) -> Iterator[Draft]:
     """Comparisons that decide whether Procore is asked for a token."""
+    present = {item.place for item in program.trail.arithmetic if _CLOCK.search(item.base_name)}
     for comparison in program.trail.comparisons:
-        if id(comparison) not in program.refresh_guards or program.is_mocked(comparison.module):
+        if program.is_mocked(comparison.module):
+            continue
+        if id(comparison) not in program.refresh_guards and not _in_store(program, comparison):
             continue
         sides = [(comparison.left, comparison.names[0]), (comparison.right, comparison.names[1])]
         for (side, name), (other, other_name) in (sides, sides[::-1]):
-            yield from _guard(comparison, side, name, other, other_name)
+            yield from _guard(comparison, side, name, other, present)
 
 
-def _guard(comparison: Comparison, side: Value, name: str, other: Value, other_name: str) -> Iterator[Draft]:
+def _in_store(program: Program, comparison: Comparison) -> bool:
+    """Whether a comparison stands in a class that keeps a Procore token."""
+    owner = comparison.function.owner if comparison.function else None
+    return owner is not None and owner.id in stores(program)
+
+
+def _guard(
+    comparison: Comparison, side: Value, name: str, other: Value, present: set[Place]
+) -> Iterator[Draft]:
     for member in members(side):
         if isinstance(member, Age):
             since = f"{name} {_name_of(member.since)}"
@@ -83,8 +96,8 @@ def _guard(comparison: Comparison, side: Value, name: str, other: Value, other_n
             base = f"{_name_of(member.base)}"
             if _EXPIRY.search(base) or _is_expiry(member.base):
                 continue
-            if isinstance(member.base, Now) and _within(member.place, comparison.place):
-                continue
+            if member.place in present and _within(member.place, comparison.place):
+                continue  # `now + margin` against a stored moment
             if member.number.value >= SHORTEST:
                 yield _draft(comparison, member.place, member.number, "decides when the access token is renewed")
 
@@ -170,6 +183,8 @@ def _is_token_expiry(program: Program, item: Arithmetic, name: str) -> bool:
 def _near_token(program: Program, item: Event) -> bool:
     """Whether the event's function, or its class, asks Procore for a token."""
     function = item.function
+    if function is not None and function.owner is not None and function.owner.id in stores(program):
+        return True
     if function is None:
         return any(
             r.module is item.module and r.function is None and program.is_token_request(r)

@@ -9,8 +9,10 @@ import msgspec
 from procore_lint import facts
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft
+from procore_lint.project.events import Request
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
+from procore_lint.values import NOTHING, Mapping, Place, Text, Value, members
 
 RULE = "webhook-directory-update"
 _RESOURCES = {"project users": "Company Users", "project vendors": "Company Vendors"}
@@ -21,6 +23,46 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
     for module in program.modules.values():
         if program.is_procore(module) and not program.is_mocked(module):
             yield from _walk(module, module.node.body, "")
+    for request in program.trail.requests:
+        if any(isinstance(v, Text) and "webhooks" in v.template for v in program.urls(request)):
+            yield from _in_body(program, request)
+
+
+def _in_body(program: Program, request: Request) -> Iterator[Draft]:
+    """The resource that a request's body subscribes to, wherever it was written."""
+    for mapping in _mappings(request.body, 3):
+        events = mapping.entries.get("event_type")
+        if events is None or not any(isinstance(m, Text) and m.plain == "update" for m in members(events)):
+            continue
+        resources = members(mapping.entries.get("resource_name", NOTHING))
+        if len(resources) > 1 and len(members(events)) > 1:
+            continue  # a table of pairs: which belong together is not known here
+        for member in resources:
+            plain = member.plain if isinstance(member, Text) else None
+            replacement = _RESOURCES.get((plain or "").strip().lower())
+            if replacement is not None and isinstance(member, Text):
+                piece = member.piece_at(0)
+                if piece is not None:
+                    yield _draft(piece.place, plain or "", replacement, "")
+
+
+def _mappings(values: tuple[Value, ...], limit: int) -> Iterator[Mapping]:
+    for value in values:
+        for member in members(value):
+            if isinstance(member, Mapping):
+                yield member
+                if limit:
+                    yield from _mappings((*member.entries.values(), *member.spreads), limit - 1)
+
+
+def _draft(place: Place, resource: str, replacement: str, symbol: str) -> Draft:
+    return Draft(
+        RULE,
+        place,
+        f"update events of `{resource}` stopped on 2026-06-30",
+        f"subscribe to update of `{replacement}`; its events carry no project_id",
+        symbol=symbol,
+    )
 
 
 def _walk(module: ModuleInfo, node: object, symbol: str) -> Iterator[Draft]:
@@ -41,6 +83,8 @@ def _walk(module: ModuleInfo, node: object, symbol: str) -> Iterator[Draft]:
 
 def _judge(module: ModuleInfo, node: facts.Expr, symbol: str) -> Iterator[Draft]:
     parts = _parts(node)
+    if isinstance(node, facts.Seq):
+        parts = [part for part in parts if not isinstance(part, facts.Seq)]
     texts = [text for part in parts for text in _texts(part)]
     if not any(text.value == "update" for text in texts):
         return
@@ -48,13 +92,7 @@ def _judge(module: ModuleInfo, node: facts.Expr, symbol: str) -> Iterator[Draft]
         replacement = _RESOURCES.get(str(text.value).strip().lower().replace("_", " "))
         if replacement is None:
             continue
-        yield Draft(
-            RULE,
-            module.place(text.span),
-            f"update events of `{text.value}` stopped on 2026-06-30",
-            f"subscribe to update of `{replacement}`; its events carry no project_id",
-            symbol=symbol,
-        )
+        yield _draft(module.place(text.span), str(text.value), replacement, symbol)
 
 
 def _parts(node: facts.Expr) -> list[facts.Expr]:

@@ -33,6 +33,7 @@ from procore_lint.values import (
     Unknown,
     Value,
     join,
+    literal,
     members,
 )
 
@@ -119,6 +120,11 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
 def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     if name in obj.fields:
         return obj.fields[name]
+    if obj.client is not None and name in ("get", "post", "put", "patch", "delete", "head", "options"):
+        request = obj.info.find("request")
+        if request is not None and obj.info.find(name) is None:
+            # requests.Session.get and its likes go through self.request.
+            return Partial(Function(request, request.scope, obj), (literal(name.upper(), obj.place),), ())
     found = _of_class(machine, obj.info, name, obj)
     if not isinstance(found, Unknown):
         return found

@@ -237,9 +237,17 @@ def _list_method(machine: Machine, receiver: Value, name: str, args: Args) -> Va
     return NOTHING if name in ("append", "extend", "insert", "add") else UNKNOWN
 
 
+def _is_path(args: Args) -> bool:
+    return any(
+        isinstance(m, Text) and m.template.startswith(("/", "http", "\0/")) for a in args[:1] for m in members(a)
+    )
+
+
 def _open_method(
     machine: Machine, receiver: Value, name: str, args: Args, kwargs: Kwargs, site: Site
 ) -> Value:
+    if isinstance(receiver, Parameter) and (name not in strings.METHODS or _is_path(args)):
+        machine.asked(receiver)
     if name == "get" and args:
         if "headers" in kwargs or "params" in kwargs or "timeout" in kwargs or len(args) == 1:
             answer = _looks_sent(machine, "get", args, kwargs, site)
@@ -257,6 +265,8 @@ def _open_method(
         return External(f"<{name}>", receiver)
     if name == "update":
         return NOTHING
+    if name == "pop" and args and isinstance(args[0], Text):
+        return attributes.item(machine, receiver, args[0], site.place)
     if name in ("copy", "strip", "encode", "decode", "lower", "upper", "split", "rstrip", "lstrip", "keys"):
         return receiver
     if name == "setdefault":
@@ -323,6 +333,14 @@ def _first(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
 
 def _second(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     return args[1] if len(args) > 1 else UNKNOWN
+
+
+def _import_module(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    name = args[0].plain if args and isinstance(args[0], Text) else None
+    if not name or name.startswith("."):
+        return UNKNOWN
+    found = machine.table.absolute(name, site.place.path)
+    return machine.module_value(found, name)
 
 
 def _environment(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
@@ -468,6 +486,7 @@ _MODELS: dict[str, Model] = {
         """.split(),
         _first,
     ),
+    "importlib.import_module": _import_module,
     **dict.fromkeys(("typing.cast", "cast", "typing_extensions.cast"), _second),
     **dict.fromkeys(
         """os.environ.get os.getenv environ.get decouple.config environs.Env.str starlette.config.Config

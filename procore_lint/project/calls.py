@@ -60,11 +60,18 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
     names = tuple(machine.dotted(a.value) for a in node.args)
     receiver_name = machine.dotted(node.func.obj) if isinstance(node.func, facts.Attr) else ""
     site = http.Site(frame, place, rest, names, receiver_name)
-    value = join(apply(machine, target, args, kwargs, site) for target in members(func))
+    targets = [target for target in members(func) if isinstance(target, (Function, Type, Partial, Instance))]
+    value = join(apply(machine, target, args, kwargs, site) for target in targets or members(func))
+    if isinstance(node.func, facts.Attr) and node.func.name in _MAKING or (
+        isinstance(node.func, facts.Name) and node.func.id == "urljoin"
+    ):
+        machine.wrote(frame, value, node.span)
     frame.call = saved
     return value
 
 
+#: Methods and functions whose result is a text made of others.
+_MAKING = frozenset({"format", "join", "format_map", "urljoin", "replace"})
 _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
 
@@ -139,6 +146,8 @@ def apply(machine: Machine, target: Value, args: Args, kwargs: Kwargs, site: htt
     if isinstance(target, Choice):
         return join(apply(machine, member, args, kwargs, site) for member in target.members)
     if isinstance(target, (Unknown, Parameter)):
+        if isinstance(target, Parameter):
+            machine.asked(target)
         return builtin.unknown_call(machine, target, args, kwargs, site)
     return UNKNOWN
 
@@ -159,7 +168,7 @@ def invoke(
     if any(frame.function is info for frame in machine.stack):
         return Unknown(f"{info.node.name}()")
     outline = machine.outline(info, target.receiver)
-    if outline is not None and outline.closed and not (outline.effects and _changeable(names)):
+    if outline is not None and outline.holds_for(names) and not (outline.effects and _changeable(names)):
         machine.passed(outline)
         if not outline.fresh:
             return summaries.substitute(machine, outline.result, info.id, names)
@@ -330,6 +339,8 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
     key = f"{frame.module.path}:{node.span[0]}:{node.span[1]}:{node.name}"
     info = machine.functions.get(key)
     if info is None:
+        if any(machine.dotted(d).endswith(".setter") for d in node.decorators):
+            line = ".setter"
         qualname = f"{outer}.{node.name}{line}" if outer else f"{node.name}{line}"
         info = FunctionInfo(
             frame.module, node, qualname, frame.scope, owner, nested=frame.function is not None and owner is None,

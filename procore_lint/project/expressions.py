@@ -60,7 +60,7 @@ def _const(machine: Machine, node: facts.Const, frame: Frame) -> Value:
     if isinstance(value, str):
         text = literal(value, frame.module.place(node.span))
         if strings.is_notable(value):
-            _written(machine, frame, text, node.span)
+            written(machine, frame, text, node.span)
         return text
     if value is None:
         return NOTHING
@@ -108,7 +108,7 @@ def _call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
 
 def _format(machine: Machine, node: facts.Format, frame: Frame) -> Value:
     value = concat(*(_part(machine, part, frame) for part in node.parts))
-    _written(machine, frame, value, node.span)
+    written(machine, frame, value, node.span)
     return value
 
 
@@ -118,7 +118,8 @@ def _part(machine: Machine, node: facts.Expr, frame: Frame) -> Value:
     return evaluate(machine, node, frame)
 
 
-def _written(machine: Machine, frame: Frame, value: Value, span: facts.SpanT) -> None:
+def written(machine: Machine, frame: Frame, value: Value, span: facts.SpanT) -> None:
+    """Leave an event for each notable text in `value`."""
     for member in members(value):
         if isinstance(member, Text) and strings.is_notable(member.template):
             machine.trail.written.append(Written(*machine.where(frame.module.place(span)), member))
@@ -136,7 +137,7 @@ def _bin(machine: Machine, node: facts.Bin, frame: Frame) -> Value:
             machine, frame, bin_node.op, left, right, frame.module.place(bin_node.span), bin_node.left,
             bin_node.right,
         )  # fmt: skip
-    _written(machine, frame, left, node.span)
+    written(machine, frame, left, node.span)
     return left
 
 
@@ -151,6 +152,8 @@ def binary(
     right_node: facts.Expr,
 ) -> Value:
     """The value of `left op right`."""
+    if op == "+":
+        left, right = _without_fallback(left), _without_fallback(right)
     if isinstance(left, Choice) or isinstance(right, Choice):
         pairs = [(a, b) for a in members(left) for b in members(right)]
         if len(pairs) <= 12:
@@ -187,6 +190,19 @@ def binary(
         if isinstance(right, Number):
             return left
     return UNKNOWN
+
+
+def _without_fallback(value: Value) -> Value:
+    """What an answer says, without the constant that stands in where it is silent."""
+    if not isinstance(value, Choice) or not any(_says_life(m) for m in value.members):
+        return value
+    return join(m for m in value.members if not isinstance(m, Number))
+
+
+def _says_life(value: Value) -> bool:
+    if isinstance(value, (Data, Parameter)):
+        return bool(value.path) and "expires" in value.path[-1]
+    return isinstance(value, Unknown) and "expires" in value.hint.rpartition(".")[2]
 
 
 def _bare(value: Value) -> bool:
@@ -570,7 +586,33 @@ def symbol(machine: Machine, info: ClassInfo) -> Instance:
             method = info.find(name)
             if method is not None:
                 machine.run_open(method, info)
+        for method in info.methods.values():
+            if method.node.name != "__init__" and not method.is_static and not method.is_class_method:
+                if _stores_in_self(method.node.body, method.node.params):
+                    machine.rehearse(method, info)
     return info.symbol
+
+
+def _stores_in_self(body: tuple[facts.Stmt, ...], params: tuple[facts.Param, ...]) -> bool:
+    """Whether a method's body assigns an attribute of its first parameter."""
+    if not params:
+        return False
+    for statement in body:
+        if isinstance(statement, facts.Assign):
+            for target in statement.targets:
+                for item in target.items if isinstance(target, facts.Seq) else (target,):
+                    if isinstance(item, facts.Attr) and isinstance(item.obj, facts.Name):
+                        if item.obj.id == params[0].name:
+                            return True
+        for name in ("body", "orelse", "final"):
+            inner = getattr(statement, name, ())
+            if isinstance(statement, facts.Function):
+                break
+            if isinstance(inner, tuple) and _stores_in_self(inner, params):
+                return True
+        if isinstance(statement, facts.Try) and any(_stores_in_self(h, params) for h in statement.handlers):
+            return True
+    return False
 
 
 def annotated(machine: Machine, annotation: facts.Expr, scope: Scope) -> Value | None:

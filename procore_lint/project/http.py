@@ -172,6 +172,9 @@ def _hooks(machine: Machine, client: Client, hooks: Value, site: Site) -> None:
                     _shape(machine, client.headers, hook, site, client)
 
 
+_SHAPING = ("__call__", "auth_flow", "sync_auth_flow", "async_auth_flow", "sign_request", "add_headers", "send")
+
+
 def _shape(machine: Machine, headers: Mapping, hook: Value, site: Site, client: Client | None) -> None:
     """Run a hook or auth object on a request, so that what it adds is in `headers`."""
     request = Prepared("hook", site.place, UNKNOWN, UNKNOWN, headers)
@@ -179,7 +182,7 @@ def _shape(machine: Machine, headers: Mapping, hook: Value, site: Site, client: 
         if isinstance(member, Function):
             machine.invoke(member, [request], {})
         elif isinstance(member, Instance):
-            for name in ("__call__", "auth_flow", "sync_auth_flow", "async_auth_flow", "sign_request"):
+            for name in _SHAPING:
                 method = member.info.find(name)
                 if method is not None:
                     machine.invoke(Function(method, method.scope, member), [request], {})
@@ -239,6 +242,9 @@ def _client_method(
         return _prepare(machine, client.library, client, args, kwargs, site)
     if name == "send" and args:
         return _send_prepared(machine, args[0], client, site)
+    if name == "mount" and len(args) > 1:
+        _shape(machine, client.headers, args[1], site, None)
+        return NOTHING
     if name in ("__enter__", "__aenter__"):
         return client
     return UNKNOWN

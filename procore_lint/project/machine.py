@@ -65,6 +65,7 @@ class Machine:
         self.outlines: dict[str, Outline | None] = {}
         self.calls: dict[str, set[str]] = {}  # root keys -> keys of the closed functions they call
         self.effects = 0
+        self.called_on: dict[str, set[str]] = {}  # function -> parameters whose methods it calls
         self.sent: dict[tuple[object, ...], Request] = {}
         self.fresh: dict[int, Value] = {}  # objects made in the running root
         self.edges: set[tuple[str, str]] = set()  # importer, imported
@@ -85,7 +86,40 @@ class Machine:
             for function in list(module.functions):
                 for receiver in _receivers(function):
                     self.run_open(function, receiver)
+        self._run_assumed(live)
         return self.trail
+
+    def _run_assumed(self, live: list[ModuleInfo]) -> None:
+        """Run functions that nobody calls again, their parameters being what that name always holds.
+
+        Where every call in the project that fills a parameter `client` passes objects of one class,
+        a `client` of a function without callers is taken to be one, too.
+        """
+        holders: dict[str, set[ClassInfo]] = {}
+        for function in list(self.functions.values()):
+            for name, values in function.bindings.items():
+                for value in values:
+                    for member in members(value):
+                        if isinstance(member, Instance):
+                            holders.setdefault(name, set()).add(member.info)
+        single = {name: infos.pop() for name, infos in holders.items() if len(infos) == 1}
+        for module in live:
+            for function in list(module.functions):
+                waiting = self.called_on.get(function.id, set())
+                if not function.called and any(name in single for name in waiting):
+                    for receiver in _receivers(function):
+                        self._run_as(function, receiver, {n: single[n] for n in waiting if n in single})
+
+    def _run_as(
+        self, function: FunctionInfo, receiver: ClassInfo | None, holds: dict[str, ClassInfo]
+    ) -> None:
+        with self._fresh(Root(function.module, function, receiver.id if receiver else "")):
+            bound = expressions.symbol(self, receiver) if receiver else None
+            names = calls.open_parameters(self, function, bound)
+            for name, info in holds.items():
+                if isinstance(names.get(name), Parameter):
+                    names[name] = expressions.symbol(self, info)
+            calls.execute(self, function, names, bound)
 
     def load(self, module: ModuleInfo) -> None:
         """Run a module's own code once."""
@@ -117,7 +151,8 @@ class Machine:
             names = calls.open_parameters(self, function, bound)
             result = calls.execute(self, function, names, bound)
         self.nesting -= 1
-        outline = summaries.outline(key, self.trail, mark, self.effects, result)
+        waiting = frozenset(self.called_on.get(function.id, ()))
+        outline = summaries.outline(key, self.trail, mark, self.effects, result, waiting)
         self.outlines[key] = outline
         return outline
 
@@ -134,6 +169,17 @@ class Machine:
             return None
         return self.run_open(function, info)
 
+    def rehearse(self, function: FunctionInfo, receiver: ClassInfo) -> None:
+        """Run a method for what it stores in `self` alone, so that other methods find it there."""
+        if self.nesting > NESTING:
+            return
+        self.nesting += 1
+        with self._fresh(Root(function.module, function, receiver.id)):
+            bound = expressions.symbol(self, receiver)
+            names = calls.open_parameters(self, function, bound)
+            self.mutely(lambda: calls.execute(self, function, names, bound))
+        self.nesting -= 1
+
     def passed(self, outline: Outline) -> None:
         """Leave a note that a closed function was called here."""
         if self.stack and (self.guards or self.loops):
@@ -147,11 +193,12 @@ class Machine:
 
     def mutely(self, action: Callable[[], Value]) -> Value:
         """Run without leaving events: what they say is known already."""
-        kept, self.trail = self.trail, Trail()
+        kept, sent = self.trail, self.sent
+        self.trail, self.sent = Trail(), {}
         self.muted += 1
         value = action()
         self.muted -= 1
-        self.trail = kept
+        self.trail, self.sent = kept, sent
         return value
 
     @contextmanager
@@ -176,6 +223,10 @@ class Machine:
         self.fresh[id(value)] = value
         return value
 
+    def asked(self, parameter: Parameter) -> None:
+        """Note that something is called on what a parameter holds."""
+        self.called_on.setdefault(parameter.function, set()).add(parameter.name)
+
     def changed(self, target: Value) -> None:
         """Note an effect, where `target` is not the running root's own."""
         if id(target) not in self.fresh:
@@ -194,6 +245,9 @@ class Machine:
         self.stack.pop()
         self.trail = kept
         return value
+
+    def wrote(self, frame: Frame, value: Value, span: facts.SpanT) -> None:
+        expressions.written(self, frame, value, span)
 
     def element(self, value: Value, position: int | None) -> Value:
         return expressions.element(self, value, position)

@@ -6,7 +6,7 @@ import re
 import sys
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingT
 from functools import cached_property
 
@@ -19,8 +19,10 @@ from procore_lint.project.sightings import Sighting, sightings
 from procore_lint.values import (
     Data,
     Hole,
+    Mapping,
     Parameter,
     Piece,
+    Place,
     Text,
     Unknown,
     Value,
@@ -44,6 +46,7 @@ class Program:
         self._functions = {info.id: info for info in self.machine.functions.values()}
         self._kinds: dict[int, tuple[urls.Kind, ...]] = {}
         self._expanded: dict[Text, tuple[Text, ...]] = {}
+        self.token_stores: frozenset[str] | None = None
 
     # ------------------------------------------------------------ modules
 
@@ -92,8 +95,34 @@ class Program:
         for sighting in self.sightings:
             if (
                 sighting.text == "client_credentials" or "grant_type=client_credentials" in sighting.text
-            ) and self.is_procore(self.modules[sighting.place.path]):
+            ) and self._is_procore_grant(sighting):
                 yield sighting
+
+    def _is_procore_grant(self, sighting: Sighting) -> bool:
+        """Whether the grant goes to Procore: by the requests that carry it, else by what is near."""
+        module = self.modules[sighting.place.path]
+        if module.path in self.machine.mocked:
+            return False
+        carried = self._grant_requests.get(sighting.place)
+        if carried:
+            return any(self.is_oauth(request) for request in carried)
+        if not self.is_procore(module):
+            return False
+        near = [r for r in self.trail.requests if r.module is module and _is_oauthlike(r)]
+        return not near or any(self.is_oauth(request) for request in near)
+
+    @cached_property
+    def _grant_requests(self) -> dict[Place, list[Request]]:
+        """The requests that carry each grant literal."""
+        found: dict[Place, list[Request]] = defaultdict(list)
+        for request in self.trail.requests:
+            for place in _grants_in(request.body, 3):
+                found[place].append(request)
+            if request.library == "curl" and isinstance(request.url, Text):
+                for part in request.url.parts:
+                    if isinstance(part, Piece):
+                        found[part.place].append(request)
+        return found
 
     @cached_property
     def names_dmsa(self) -> bool:
@@ -243,19 +272,53 @@ class Program:
     @cached_property
     def token_roots(self) -> frozenset[str]:
         """Keys of the roots that ask Procore for a token, themselves or through what they call."""
-        direct = {"|".join(r.root.key) for r in self.trail.requests if self.is_token_request(r)}
+        return self._reaching({"|".join(r.root.key) for r in self.trail.requests if self.is_token_request(r)})
+
+    @cached_property
+    def _api_roots(self) -> frozenset[str]:
+        return self._reaching({"|".join(r.root.key) for r in self.trail.requests if self._is_rest(r)})
+
+    @cached_property
+    def _login_roots(self) -> frozenset[str]:
+        roots = {"|".join(r.root.key) for r in self.trail.requests if _is_login(r)}
+        renewing = {
+            "|".join(r.root.key) for r in self.trail.requests if self.is_token_request(r) and not _is_login(r)
+        }
+        return self._reaching(roots) - self._reaching(renewing)
+
+    def _is_rest(self, request: Request) -> bool:
+        kinds = self.kinds(request)
+        return "rest" in kinds or "exempt" in kinds
+
+    @cached_property
+    def rest_bases(self) -> frozenset[str]:
+        """Names of the undecided base urls to which REST calls go."""
+        found: set[str] = set()
+        for request in self.trail.requests:
+            if self._is_rest(request):
+                for value in (request.url, *self.urls(request)):
+                    if isinstance(value, Text) and value.parts and isinstance(value.parts[0], Hole):
+                        found.update(urls.identity(value.parts[0].value))
+        return frozenset(found)
+
+    @cached_property
+    def _callers(self) -> dict[str, set[str]]:
         callers: dict[str, set[str]] = defaultdict(set)
         for root, callees in self.machine.calls.items():
             for callee in callees:
                 callers[callee].add(root)
         for passage in self.trail.passages:
             callers[passage.callee].add("|".join(passage.root.key))
-        queue = list(direct)
+        return callers
+
+    def _reaching(self, roots: set[str]) -> frozenset[str]:
+        found = set(roots)
+        queue = list(roots)
         while queue:
-            for caller in callers[queue.pop()] - direct:
-                direct.add(caller)
+            for caller in self._callers.get(queue.pop(), set()) - found:
+                found.add(caller)
                 queue.append(caller)
-        return frozenset(direct)
+        return frozenset(found)
 
     def is_token_request(self, request: Request) -> bool:
         """Whether a request gets a Procore token (authorize and revoke do not)."""
@@ -268,20 +331,62 @@ class Program:
 
     @cached_property
     def refresh_guards(self) -> frozenset[int]:
-        """Identities of the comparisons that decide whether a Procore token is asked for."""
-        found: set[int] = set()
+        """Identities of the comparisons that decide whether a Procore token is asked for.
+
+        Only the innermost test counts, and only where it guards no API call besides: such a test
+        decides about the data, and the token is asked for on the way.
+        """
+        token: set[int] = set()
+        data: set[int] = set()
         for request in self.trail.requests:
-            if request.guards and self.is_token_request(request):
-                found.update(id(c) for c in request.guards)
+            if request.guards and not _is_login(request):
+                target = token if self.is_token_request(request) else data if self._is_rest(request) else None
+                if target is not None:
+                    target.update(_innermost(request.guards))
         for passage in self.trail.passages:
-            if passage.guards and passage.callee in self.token_roots:
-                found.update(id(c) for c in passage.guards)
-        return frozenset(found)
+            if passage.guards:
+                if passage.callee in self._api_roots or passage.callee in self._login_roots:
+                    data.update(_innermost(passage.guards))
+                elif passage.callee in self.token_roots:
+                    token.update(_innermost(passage.guards))
+        return frozenset(token - data)
 
     def asks_for_token(self, function: FunctionInfo) -> bool:
         """Whether running `function` asks Procore for a token."""
         prefix = f"{function.module.path}|{function.qualname}|"
         return any(key.startswith(prefix) for key in self.token_roots)
+
+
+def _grants_in(values: Iterable[Value], limit: int) -> Iterator[Place]:
+    for value in values:
+        for member in members(value):
+            if isinstance(member, Text):
+                for part in member.parts:
+                    if isinstance(part, Piece) and "client_credentials" in part.text:
+                        yield part.place
+            elif isinstance(member, Mapping) and limit:
+                yield from _grants_in((*member.entries.values(), *member.spreads), limit - 1)
+
+
+def _is_oauthlike(request: Request) -> bool:
+    return any(isinstance(m, Text) and "oauth" in m.template for m in members(request.url))
+
+
+def _is_login(request: Request) -> bool:
+    """Whether a request trades the code of a login for a token: that is no renewal."""
+    for body in request.body:
+        for member in members(body):
+            if isinstance(member, Mapping):
+                grant = member.entries.get("grant_type")
+                if isinstance(grant, Text) and grant.plain == "authorization_code":
+                    return True
+    return False
+
+
+def _innermost(guards: tuple[Comparison, ...]) -> set[int]:
+    """The comparisons of the test that stands nearest."""
+    last = guards[-1]
+    return {id(c) for c in guards if c.function is last.function and c.place.path == last.place.path}
 
 
 def _open_holes(value: Value) -> Iterator[Parameter]:

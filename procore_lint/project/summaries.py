@@ -13,7 +13,9 @@ from procore_lint.values import (
     UNKNOWN,
     Age,
     Choice,
+    Client,
     Deadline,
+    Function,
     Hole,
     Instance,
     Key,
@@ -23,7 +25,9 @@ from procore_lint.values import (
     Parameter,
     Partial,
     Prepared,
+    Response,
     Text,
+    Type,
     Value,
     concat,
     join,
@@ -36,13 +40,25 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, slots=True)
 class Outline:
-    """`closed`: nothing in the body waits for a caller. `fresh`: the result is an object that does."""
+    """`closed`: nothing in the body waits for a caller. `fresh`: the result is an object of each call's own.
+
+    `waiting`: parameters on whose objects the body calls methods.
+    """
 
     key: str
     result: Value
     closed: bool
     fresh: bool
     effects: bool
+    waiting: frozenset[str] = frozenset()
+
+    def holds_for(self, names: dict[str, Value]) -> bool:
+        """Whether the outline says all for these arguments."""
+        return self.closed and not any(
+            isinstance(m, (Instance, Client, Prepared, Function, Type, Partial, Response, Text))
+            for name in self.waiting
+            for m in members(names.get(name, UNKNOWN))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +80,12 @@ class Mark:
         )  # fmt: skip
 
 
-def outline(key: str, trail: Trail, mark: Mark, effects: int, result: Value) -> Outline:
+def outline(
+    key: str, trail: Trail, mark: Mark, effects: int, result: Value, waiting: frozenset[str]
+) -> Outline:
     """The outline of a run that began at `mark`."""
     return Outline(
-        key, result, _is_closed(trail, mark), any(_in_objects(result, 3)), effects > mark.effects
+        key, result, _is_closed(trail, mark), _holds_objects(result, 3), effects > mark.effects, waiting
     )
 
 
@@ -132,6 +150,20 @@ def _is_open_call(call: Invocation) -> bool:
     if not any(isinstance(m, Text) and strings.is_notable(m.template) for v in given for m in members(v)):
         return False
     return call.receiver is not None and open_in(call.receiver)
+
+
+def _holds_objects(value: Value, limit: int) -> bool:
+    """Whether a result has objects that belong to one call: what one caller adds is not another's."""
+    for member in members(value):
+        if isinstance(member, (Mapping, Client, Prepared, Partial)):
+            return True
+        if isinstance(member, Instance) and not member.symbolic:
+            return True
+        if isinstance(member, Function) and (member.info.nested or member.info.node.name == "<lambda>"):
+            return True
+        if isinstance(member, Listing) and limit and any(_holds_objects(i, limit - 1) for i in member.items[:12]):
+            return True
+    return False
 
 
 def open_in(value: Value) -> bool:
@@ -199,6 +231,9 @@ def substitute(machine: Machine, value: Value, function: str, names: dict[str, V
                 for part in value.parts
             )
         )
+    if isinstance(value, Listing) and any(open_in(item) for item in value.items):
+        items = [substitute(machine, item, function, names) for item in value.items]
+        return Listing(value.place, items, value.kind, value.exact)
     if isinstance(value, Deadline):
         return Deadline(substitute(machine, value.base, function, names), value.number, value.place)
     if isinstance(value, Age):

@@ -34,7 +34,7 @@ def test_a_run_fills_the_cache_that_info_shows_and_clean_removes(here: Path) -> 
     says("check")
     shown = says("cache", "info")
     assert directory in shown
-    assert "entries    2" in shown
+    assert "entries    3" in shown
     assert "of at most 268.4 MB" in shown
 
     assert "removed from" in says("cache", "clean")

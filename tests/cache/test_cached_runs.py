@@ -237,6 +237,64 @@ def test_a_file_that_git_ignores_counts_where_an_import_of_it_decides(
     assert cached(root, tmp_path / "cache").findings == ()
 
 
+def test_a_warm_run_lists_no_directory(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = cached(repository, tmp_path / "cache")
+    monkeypatch.setattr("procore_lint.analysis.walk", lambda *_, **__: pytest.fail("walked again"))
+
+    assert same(cached(repository, tmp_path / "cache"), expected)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"deep/new.py": CLIENT}, {"a.py", "deep/a.py", "deep/new.py"}),
+        ({"deep/below/new.py": CLIENT}, {"a.py", "deep/a.py", "deep/below/new.py"}),
+        ({".gitignore": "deep/\n"}, {"a.py"}),
+        ({"deep/.gitignore": "a.py\n"}, {"a.py"}),
+        ({"../.gitignore": "deep/\n"}, {"a.py"}),
+        ({"../.git/info/exclude": "deep/\n"}, {"a.py"}),
+        ({"deep/pyvenv.cfg": ""}, {"a.py"}),
+        ({"procore-lint.toml": 'exclude = ["deep"]\n'}, {"a.py"}),
+        ({"deep/pyproject.toml": '[tool.procore-lint]\nignore = ["PCL"]\n'}, {"a.py"}),
+    ],
+)
+def test_every_change_that_decides_which_files_count_is_seen(
+    tmp_path: Path, change: dict[str, str], expected: set[str]
+) -> None:
+    above = {".git/HEAD": "", ".git/info/exclude": "", ".gitignore": "x\n"}
+    root = write(tmp_path / "above", above) / "project"
+    write(
+        root,
+        {
+            "procore-lint.toml": "",
+            "a.py": CLIENT,
+            "deep/a.py": CLIENT,
+            "deep/pyproject.toml": "",
+            "deep/.gitignore": "x\n",
+        },
+    )
+    before = cached(root, tmp_path / "cache")
+    assert {finding.path for finding in before.findings} == {"a.py", "deep/a.py"}
+
+    write(root, change)
+
+    for _ in range(2):
+        after = cached(root, tmp_path / "cache")
+        assert {finding.path for finding in after.findings} == expected
+        assert same(after, plain(root))
+
+
+def test_links_are_looked_at_anew(repository: Path, tmp_path: Path) -> None:
+    outside = write(tmp_path / "outside", {"real.py": CLIENT}) / "real.py"
+    (repository / "app/link.py").symlink_to(outside)
+    assert same(cached(repository, tmp_path / "cache"), plain(repository))
+    outside.unlink()
+
+    assert same(cached(repository, tmp_path / "cache"), plain(repository))
+
+
 @pytest.mark.parametrize("damage", [b"", b"rubbish" * 1000])
 def test_a_broken_cache_is_a_cold_one(repository: Path, tmp_path: Path, damage: bytes) -> None:
     expected = cached(repository, tmp_path / "cache")
@@ -255,6 +313,8 @@ def test_entries_that_mean_nothing_are_cold(
         b"[]",
         b"\n",
         b"[]\n[[[1]],0,[],0]",
+        b"x" * 20 + b"\0\0" * 4,
+        b"x" * 20 + b"\0\0\0\0a b\0\0",
         b'[1]\n{"a": 1}',
         b"\xff" * 100,
         b'{"app/client.py":[1]}',
