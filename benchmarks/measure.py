@@ -67,11 +67,9 @@ def rounds(commands: Sequence[Command], repeat: int, slow: int) -> dict[str, lis
         times[command.name] = slow if first.wall > SLOW else repeat
         if first.wall > SLOW:  # a warm-up this long is worth counting
             runs[command.name].append(first)
-    for number in range(repeat):
+    for _ in range(repeat):
         for command in commands:
-            if number < times[command.name] - len(runs[command.name]) or (
-                times[command.name] == repeat and number < repeat
-            ):
+            if len(runs[command.name]) < times[command.name]:
                 runs[command.name].append(once(command))
     return runs
 

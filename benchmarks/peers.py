@@ -17,8 +17,15 @@ CHECKOUT = HERE.parent
 #: The newest of each; the page names the versions that ran.
 PACKAGES = ("ruff", "fixit", "semgrep", "flake8", "bandit", "ast-grep-cli", "setuptools<81")
 
-_READ = "import os,sys\nfor d,_,fs in os.walk('.'):\n for f in fs:\n  if f.endswith('.py'):\n   b=open(d+'/'+f,'rb').read()"
-_SCAN = f"{_READ}\n   b'procore' in b.lower()"
+_READ = """
+import os
+for folder, _, names in os.walk("."):
+    for name in names:
+        if name.endswith(".py"):
+            with open(f"{folder}/{name}", "rb") as stream:
+                data = stream.read()
+"""
+_SCAN = f"{_READ}            b'procore' in data.lower()\n"
 OURS = "procore-lint"
 WARM = "procore-lint, warm"
 
@@ -61,16 +68,17 @@ def peers(root: Path, scripts: Path) -> list[Command]:
     def run(name: str, *arguments: str, **environment: str) -> Command:
         return Command(name, [str(scripts / arguments[0]), *arguments[1:]], root, environment)
 
+    ast_grep = str(RULES / "ast_grep" / "sgconfig.yml")
+    semgrep = ("--metrics=off", "--disable-version-check", "--quiet", "--no-git-ignore", "--jobs", "2")
+    fixit = [str(scripts / "fixit"), "--config-file", str(RULES / "fixit.toml"), "lint", "."]
     return [
         run("ruff check", "ruff", "check", "--no-cache", "--isolated", "--quiet", "."),
-        run("ast-grep", "ast-grep", "scan", "--config", str(RULES / "ast_grep" / "sgconfig.yml"), "--json=stream", "."),
-        run("semgrep", "semgrep", "scan", "--metrics=off", "--disable-version-check", "--quiet", "--no-git-ignore",
-            "--jobs", "2", "--config", str(RULES / "semgrep.yml"), "."),
+        run("ast-grep", "ast-grep", "scan", "--config", ast_grep, "--json=stream", "."),
+        run("semgrep", "semgrep", "scan", *semgrep, "--config", str(RULES / "semgrep.yml"), "."),
         run("flake8 -j2", "flake8", "--isolated", "-j2", "."),
         run("bandit", "bandit", "--quiet", "--recursive", "."),
-        Command("Fixit", [str(scripts / "fixit"), "--config-file", str(RULES / "fixit.toml"), "lint", "."], root,
-                {"PYTHONPATH": str(RULES)}),
-    ]  # fmt: skip
+        Command("Fixit", fixit, root, {"PYTHONPATH": str(RULES)}),
+    ]
 
 
 def floors(root: Path) -> list[Command]:

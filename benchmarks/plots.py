@@ -25,7 +25,8 @@ def lines(title: str, across: str, up: str, series: Mapping[str, Points]) -> str
         return _HEIGHT - _BOTTOM - _share(value, y_axis) * (_HEIGHT - _TOP - _BOTTOM)
 
     made = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+        'font-family="sans-serif" font-size="12">',
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
         f'<text x="{_LEFT}" y="24" font-size="15">{escape(title)}</text>',
         f'<text x="{_LEFT}" y="{_HEIGHT - 12}">{escape(across)}</text>',

@@ -48,9 +48,8 @@ def main() -> None:
     page = [_HEAD.format(machine=_machine(), repeat=given.repeat, slow=given.slow)]
     if scripts is not None:
         page.append(f"Peers: {peers.versions(scripts)}.\n")
-    for name in ("T2", "T1", "T3"):
-        if name in parts and name in trees:
-            page.append(_tree(name, trees[name], work, scripts, given))
+    wanted = [name for name in ("T2", "T1", "T3") if name in parts and name in trees]
+    page += [_tree(name, trees[name], work, scripts, given) for name in wanted]
     if "hook" in parts:
         page.append(_hook(trees["T2"], work, given))
     if "growth" in parts:
@@ -73,7 +72,8 @@ their defaults. T1 is a generated SDK (`weigandconstruction/procore_python_sdk`)
 
 
 def _machine() -> str:
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    system = f"{platform.system()} {platform.machine()}"
+    return f"{os.cpu_count()} cores, {system}, Python {platform.python_version()}"
 
 
 def _tree(name: str, root: Path, work: Path, scripts: Path | None, given: argparse.Namespace) -> str:
@@ -100,7 +100,8 @@ def _hook(root: Path, work: Path, given: argparse.Namespace) -> str:
     click = peers.floors(target)[-1]
     runs = rounds([cold, warm, click], given.repeat, given.slow)
     table = _table(runs, click.name)
-    return f"## A commit hook over 10 files that never mention Procore\n\nRatios against `import click`.\n\n{table}"
+    title = "## A commit hook over 10 files that never mention Procore"
+    return f"{title}\n\nRatios against `import click`.\n\n{table}"
 
 
 def _growth(work: Path, given: argparse.Namespace) -> str:
@@ -116,9 +117,8 @@ def _growth(work: Path, given: argparse.Namespace) -> str:
             mine = spread([run.wall for run in runs[ours.name]])
             theirs = spread([run.wall for run in runs[floor.name]])
             peak = max(run.peak for run in runs[ours.name])
-            rows.append(
-                f"| {number:,} | {share:g} % | {mine.median:.2f} s | {theirs.median:.2f} s | {_megabytes(peak)} |"
-            )
+            times = f"{mine.median:.2f} s | {theirs.median:.2f} s"
+            rows.append(f"| {number:,} | {share:g} % | {times} | {_megabytes(peak)} |")
             plot.setdefault(f"{share:g} % Procore", []).append((number, mine.median))
             if share == min(corpora.SHARES):
                 plot.setdefault("read, lower, in", []).append((number, theirs.median))

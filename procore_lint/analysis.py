@@ -22,7 +22,7 @@ from procore_lint.targets import Files, Target, discover, named_files, relative_
 
 if TYPE_CHECKING:
     from procore_lint.cache.memory import Memory
-    from procore_lint.cache.packing import Verdict
+    from procore_lint.cache.verdict import Verdict
     from procore_lint.extraction import Extract
     from procore_lint.facts import Module
     from procore_lint.finding import Finding
@@ -108,7 +108,7 @@ def _judged(
     judge_project(outcome, options, tools)
     if memory is None:
         return None
-    from procore_lint.cache.packing import Verdict
+    from procore_lint.cache.verdict import Verdict
 
     if any(map(_crashed, outcome.modules.values())):
         memory.forget()

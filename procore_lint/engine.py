@@ -6,15 +6,19 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from procore_lint import config as configuration
 from procore_lint.analysis import analyse
 from procore_lint.config import Config
-from procore_lint.finding import SEVERITIES, Finding, Severity
 from procore_lint.options import DEFAULT_TOOLS, Options, Tools
 from procore_lint.outcome import Outcome
 from procore_lint.result import Report, RunError, Summary
+from procore_lint.severities import SEVERITIES, Severity
 from procore_lint.targets import Target, targets_of
+
+if TYPE_CHECKING:
+    from procore_lint.finding import Finding
 
 
 def run(paths: Sequence[str], options: Options, tools: Tools = DEFAULT_TOOLS) -> Report:

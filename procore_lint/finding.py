@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from procore_lint.severities import SEVERITIES, Severity
+
 if TYPE_CHECKING:
     from procore_lint.replacement import Replacement
 
-Severity = Literal["error", "warning", "info"]
-Safety = Literal["safe", "unsafe"]
+__all__ = ["SEVERITIES", "Edit", "Finding", "Fix", "Safety", "Severity", "Span", "Step"]
 
-#: Worst first; the position is the rank.
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+Safety = Literal["safe", "unsafe"]
 
 
 class Span(NamedTuple):

@@ -8,16 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from procore_lint.config import Config
-from procore_lint.finding import Finding
-from procore_lint.reading import Reader
-from procore_lint.result import RunError
-from procore_lint.targets import Target
-
 if TYPE_CHECKING:
     from procore_lint.baseline import Entry
     from procore_lint.catalog import Catalog
+    from procore_lint.config import Config
     from procore_lint.facts import Module
+    from procore_lint.finding import Finding
+    from procore_lint.reading import Reader
+    from procore_lint.result import RunError
+    from procore_lint.targets import Target
     from procore_lint.triage import Near
 
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from procore_lint.finding import SEVERITIES, Finding, Severity
+from procore_lint.severities import SEVERITIES, Severity
+
+if TYPE_CHECKING:
+    from procore_lint.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)

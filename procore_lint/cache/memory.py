@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from procore_lint.cache import trees
 from procore_lint.cache.digests import code_by_content, code_by_stamp, digest
 from procore_lint.cache.glances import Glances
-from procore_lint.cache.packing import Unusable, Verdict, pack, unpack
 from procore_lint.cache.stamps import Stamp, is_racy, stamp_of
+from procore_lint.cache.verdict import Verdict
 
 if TYPE_CHECKING:
     from procore_lint.cache.database import Database
@@ -145,6 +145,8 @@ class Memory:
             absent = sorted(near.absent) if near is not None else []
             import json
 
+            from procore_lint.cache.packing import pack
+
             packed = b"%s\n%s" % (json.dumps(absent).encode(), pack(verdict))
             self._database.put([(self._verdict_key, packed)])
         if self._manifest is not None:
@@ -165,6 +167,8 @@ class Memory:
         if key == _NOT_JUDGED:
             return Verdict([], 0, frozenset(), "")
         import json
+
+        from procore_lint.cache.packing import Unusable, unpack
 
         head, _, packed = (self._database.get(key) or b"").partition(b"\n")
         try:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from procore_lint.cache.verdict import Verdict
 from procore_lint.finding import SEVERITIES, Edit, Finding, Fix, Safety, Severity, Span, Step
 
 if TYPE_CHECKING:
@@ -16,15 +17,6 @@ if TYPE_CHECKING:
 
 _SEVERITIES: Mapping[str, Severity] = {name: name for name in SEVERITIES}
 _SAFETIES: Mapping[str, Safety] = {"safe": "safe", "unsafe": "unsafe"}
-
-
-class Verdict(NamedTuple):
-    """What judging one project said."""
-
-    findings: list[Finding]
-    suppressed: int
-    rules: frozenset[str]
-    verified: str
 
 
 class Unusable(Exception):

@@ -263,7 +263,7 @@ def mapping_get(machine: Machine, mapping: Mapping, index: Value, depth: int = 0
     found: list[Value] = []
     if key in mapping.entries:
         found.append(mapping.entries[key])
-    if depth < 4:
+    if depth < 8:
         for spread in mapping.spreads:
             for member in members(spread):
                 if isinstance(member, Mapping):

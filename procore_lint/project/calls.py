@@ -170,8 +170,9 @@ def invoke(
     outline = machine.outline(info, target.receiver)
     if outline is not None and outline.holds_for(names) and not (outline.effects and _changeable(names)):
         machine.passed(outline)
-        if not outline.fresh:
-            return summaries.substitute(machine, outline.result, info.id, names)
+        if not outline.again:
+            result = summaries.substitute(machine, outline.result, info.id, names)
+            return summaries.own(machine, result) if outline.objects else result
         if len(machine.stack) < DEPTH and machine.work <= WORK:
             return machine.mutely(lambda: execute(machine, info, names, target.receiver, target.scope))
         return outline.result

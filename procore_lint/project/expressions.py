@@ -58,10 +58,13 @@ def evaluate(machine: Machine, node: facts.Expr, frame: Frame) -> Value:
 def _const(machine: Machine, node: facts.Const, frame: Frame) -> Value:
     value = node.value
     if isinstance(value, str):
-        text = literal(value, frame.module.place(node.span))
-        if strings.is_notable(value):
-            written(machine, frame, text, node.span)
-        return text
+        known = machine.literals.get(id(node))
+        if known is None:
+            known = literal(value, frame.module.place(node.span)), strings.is_notable(value)
+            machine.literals[id(node)] = known
+        if known[1]:
+            written(machine, frame, known[0], node.span)
+        return known[0]
     if value is None:
         return NOTHING
     if isinstance(value, bool):

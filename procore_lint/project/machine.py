@@ -31,6 +31,7 @@ from procore_lint.values import (
     Package,
     Parameter,
     Place,
+    Text,
     Type,
     Unknown,
     Value,
@@ -64,6 +65,7 @@ class Machine:
         self.depth_of_loops = 0
         self.outlines: dict[str, Outline | None] = {}
         self.calls: dict[str, set[str]] = {}  # root keys -> keys of the closed functions they call
+        self.literals: dict[int, tuple[Text, bool]] = {}  # texts by the node that writes them
         self.effects = 0
         self.called_on: dict[str, set[str]] = {}  # function -> parameters whose methods it calls
         self.sent: dict[tuple[object, ...], Request] = {}

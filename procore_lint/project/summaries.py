@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, slots=True)
 class Outline:
-    """`closed`: nothing in the body waits for a caller. `fresh`: the result is an object of each call's own.
+    """`closed`: nothing in the body waits for a caller. `again`: the result is a closure, made anew each time.
 
     `waiting`: parameters on whose objects the body calls methods.
     """
@@ -48,7 +48,8 @@ class Outline:
     key: str
     result: Value
     closed: bool
-    fresh: bool
+    again: bool
+    objects: bool  # the result holds objects that each call gets as its own
     effects: bool
     waiting: frozenset[str] = frozenset()
 
@@ -85,7 +86,8 @@ def outline(
 ) -> Outline:
     """The outline of a run that began at `mark`."""
     return Outline(
-        key, result, _is_closed(trail, mark), _holds_objects(result, 3), effects > mark.effects, waiting
+        key, result, _is_closed(trail, mark), _holds_closures(result), _holds_objects(result, 3),
+        effects > mark.effects, waiting,
     )
 
 
@@ -155,15 +157,46 @@ def _is_open_call(call: Invocation) -> bool:
 def _holds_objects(value: Value, limit: int) -> bool:
     """Whether a result has objects that belong to one call: what one caller adds is not another's."""
     for member in members(value):
-        if isinstance(member, (Mapping, Client, Prepared, Partial)):
+        if isinstance(member, (Mapping, Client, Prepared)):
             return True
         if isinstance(member, Instance) and not member.symbolic:
-            return True
-        if isinstance(member, Function) and (member.info.nested or member.info.node.name == "<lambda>"):
             return True
         if isinstance(member, Listing) and limit and any(_holds_objects(i, limit - 1) for i in member.items[:12]):
             return True
     return False
+
+
+def _holds_closures(value: Value) -> bool:
+    return any(
+        isinstance(m, Partial)
+        or (isinstance(m, Function) and (m.info.nested or m.info.node.name == "<lambda>"))
+        for m in members(value)
+    )
+
+
+def own(machine: Machine, value: Value, limit: int = 3) -> Value:
+    """Copies of the objects in a result: what one caller adds to its own is not another's.
+
+    A copy reads through to the original, so that it costs nothing until it is changed.
+    """
+    if isinstance(value, Choice):
+        return join(own(machine, member, limit) for member in value.members)
+    if limit <= 0:
+        return value
+    copy: Value = value
+    if isinstance(value, Mapping):
+        copy = Mapping(value.place, spreads=[value])
+    elif isinstance(value, Listing):
+        copy = Listing(value.place, [own(machine, i, limit - 1) for i in value.items], value.kind, value.exact)
+    elif isinstance(value, Client):
+        headers_copy = Mapping(value.headers.place, spreads=[value.headers])
+        copy = Client(value.library, value.place, value.base_url, headers_copy, value.auth, value.open)
+    elif isinstance(value, Instance) and not value.symbolic:
+        client = own(machine, value.client, 1) if value.client is not None else None
+        fields = {name: own(machine, item, limit - 1) for name, item in value.fields.items()}
+        copy = Instance(value.info, value.place, fields, client=client if isinstance(client, Client) else None,
+                        backing=value.backing)
+    return machine.made(copy) if copy is not value else value
 
 
 def open_in(value: Value) -> bool:
@@ -231,9 +264,25 @@ def substitute(machine: Machine, value: Value, function: str, names: dict[str, V
                 for part in value.parts
             )
         )
-    if isinstance(value, Listing) and any(open_in(item) for item in value.items):
+    if isinstance(value, Listing) and open_in(value):
         items = [substitute(machine, item, function, names) for item in value.items]
         return Listing(value.place, items, value.kind, value.exact)
+    if isinstance(value, Mapping) and open_in(value):
+        entries = {key: substitute(machine, item, function, names) for key, item in value.entries.items()}
+        spreads = [substitute(machine, item, function, names) for item in value.spreads]
+        return machine.made(Mapping(value.place, entries, dict(value.places), spreads, value.open, value.default))
+    if isinstance(value, Client) and open_in(value.headers):
+        changed = substitute(machine, value.headers, function, names)
+        if isinstance(changed, Mapping):
+            base = substitute(machine, value.base_url, function, names)
+            return machine.made(Client(value.library, value.place, base, changed, value.auth, value.open))
+    if isinstance(value, Instance) and not value.symbolic and open_in(value):
+        fields = {name: substitute(machine, item, function, names) for name, item in value.fields.items()}
+        client = substitute(machine, value.client, function, names) if value.client is not None else None
+        return machine.made(
+            Instance(value.info, value.place, fields, client=client if isinstance(client, Client) else None,
+                     backing=value.backing)
+        )
     if isinstance(value, Deadline):
         return Deadline(substitute(machine, value.base, function, names), value.number, value.place)
     if isinstance(value, Age):

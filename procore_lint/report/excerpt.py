@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from procore_lint.finding import Span
 from procore_lint.report.cells import Glyph, glyphs
+
+if TYPE_CHECKING:
+    from procore_lint.finding import Span
 
 #: Cells of an excerpt where no terminal says how many there are.
 UNBOUNDED = 120

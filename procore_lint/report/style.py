@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from procore_lint.finding import Severity
+from procore_lint.severities import Severity
 
 Look = Literal["bold", "dim", "red", "green", "yellow", "blue", "cyan"]
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from procore_lint.finding import SEVERITIES, Finding
 from procore_lint.report.cells import Word, visible, words, wrap
 from procore_lint.report.style import Style
-from procore_lint.result import Report
+from procore_lint.severities import SEVERITIES
+
+if TYPE_CHECKING:
+    from procore_lint.finding import Finding
+    from procore_lint.result import Report
 
 
 def summary(report: Report, *, style: Style, width: int, verbose: bool) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from procore_lint.finding import Finding, Fix, Step
 from procore_lint.report.cells import Word, visible, words, wrap
 from procore_lint.report.excerpt import UNBOUNDED, excerpt
 from procore_lint.report.style import Style
 from procore_lint.report.summary import summary
-from procore_lint.result import Report
+
+if TYPE_CHECKING:
+    from procore_lint.finding import Finding, Fix, Step
+    from procore_lint.result import Report
 
 #: Steps of a trace that are shown without --verbose.
 STEPS = 3

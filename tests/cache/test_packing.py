@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from procore_lint.cache.packing import Unusable, Verdict, pack, unpack
+from procore_lint.cache.packing import Unusable, pack, unpack
+from procore_lint.cache.verdict import Verdict
 from procore_lint.finding import Edit, Finding, Fix, Span, Step
 from procore_lint.replacement import (
     Combined,

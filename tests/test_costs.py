@@ -1,0 +1,124 @@
+"""What a run costs, in files and modules: counted, since time cannot be tested."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from projects import TODAY, write
+
+from procore_lint import facts
+from procore_lint.engine import run
+from procore_lint.extract import extract
+from procore_lint.options import Options, Tools
+
+CHECKOUT = Path(__file__).parents[1]
+SILENT = {
+    f"vendor/m{number}.py": "import requests\n\nrequests.get('https://example.com')\n" for number in range(40)
+}
+TIED = {
+    "app/__init__.py": "",
+    "app/client.py": "import requests\nfrom app.http import send\n\nsend('https://api.procore.com')\n",
+    "app/http.py": "def send(url):\n    pass\n",
+    "app/jobs.py": "from app import client\n",
+    "app/apart.py": "x = 1\n",
+}
+
+
+def test_files_are_parsed_once_and_only_those_tied_to_procore(tmp_path: Path) -> None:
+    write(tmp_path, {".git/HEAD": "", **SILENT, **TIED})
+    parsed: list[bytes] = []
+
+    def counting(data: bytes) -> facts.Module:
+        parsed.append(data)
+        return extract(data)
+
+    report = run(["."], Options(cwd=str(tmp_path), today=TODAY, jobs=1), Tools(extract=counting))
+
+    tied = [
+        TIED[name].encode() for name in ("app/__init__.py", "app/client.py", "app/http.py", "app/jobs.py")
+    ]
+    assert sorted(parsed) == sorted(tied)
+    assert report.summary.read == len(SILENT) + len(TIED)
+
+
+def test_each_file_is_opened_once_and_each_directory_listed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write(tmp_path, {".git/HEAD": "", **SILENT, **TIED})
+    opened: list[str] = []
+    listed: list[str] = []
+    scandir = os.scandir
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "open" and str(arguments[0]).startswith(str(root)) and str(arguments[0]).endswith(".py"):
+            opened.append(str(arguments[0]))
+
+    def counting(path: str) -> object:
+        listed.append(path)
+        return scandir(path)
+
+    sys.addaudithook(hook)
+    monkeypatch.setattr(os, "scandir", counting)
+    run(["."], Options(cwd=str(root), today=TODAY, jobs=1))
+
+    assert len(opened) == len(set(opened)) == len(SILENT) + len(TIED)
+    assert len(listed) == len(set(listed)) == 4
+
+
+def loaded(*arguments: str, cwd: Path) -> set[str]:
+    """The modules that a command has imported when it ends, those of this package and the expensive ones."""
+    script = (
+        "import sys\n"
+        "sys.argv = ['procore-lint', *sys.argv[1:]]\n"
+        "from procore_lint.cli import main\n"
+        "try: main()\n"
+        "finally: print(*sys.modules, sep='\\n', file=sys.stderr)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(ran.stderr.split())
+
+
+HEAVY = {
+    "libcst", "msgspec", "pathspec", "tomllib", "hashlib", "json", "subprocess", "multiprocessing",
+    "importlib.metadata", "procore_lint.facts", "procore_lint.finding", "procore_lint.catalog",
+    "procore_lint.checks", "procore_lint.project", "procore_lint.extract", "procore_lint.report.as_json",
+    "procore_lint.report.sarif", "procore_lint.report.github", "procore_lint.commands.rules",
+    "procore_lint.commands.cache",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("check", "--no-cache"), ("check", "--no-cache", "a.py"), ("check", "--cache-dir", "c", "a.py")],
+)
+def test_a_run_without_a_procore_file_imports_nothing_that_it_has_no_use_for(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    write(tmp_path, {".git/HEAD": "", "a.py": "x = 1\n", "b.py": "import requests\n"})
+
+    modules = loaded(*arguments, cwd=tmp_path)
+
+    assert "procore_lint.engine" in modules
+    assert not modules & HEAVY
+    assert "sqlite3" not in modules
+
+
+def test_the_second_run_over_silent_files_imports_little_more_than_the_first(tmp_path: Path) -> None:
+    root = write(tmp_path / "r", {".git/HEAD": "", "a.py": "import requests\n"})
+    loaded("check", "--cache-dir", str(tmp_path / "c"), cwd=root)
+
+    modules = loaded("check", "--cache-dir", str(tmp_path / "c"), cwd=root)
+
+    assert "sqlite3" in modules
+    assert not modules & (HEAVY - {"json"})
