@@ -70,11 +70,12 @@ def peers(root: Path, scripts: Path) -> list[Command]:
 
     ast_grep = str(RULES / "ast_grep" / "sgconfig.yml")
     semgrep = ("--metrics=off", "--disable-version-check", "--quiet", "--no-git-ignore", "--jobs", "2")
-    fixit = [str(scripts / "fixit"), "--config-file", str(RULES / "fixit.toml"), "lint", "."]
+    whole = "--x-ignore-semgrepignore-files"  # else it leaves out every folder of tests
+    fixit = [str(scripts / "fixit"), "--rules", "fixit_rules.procore", "lint", "."]
     return [
         run("ruff check", "ruff", "check", "--no-cache", "--isolated", "--quiet", "."),
         run("ast-grep", "ast-grep", "scan", "--config", ast_grep, "--json=stream", "."),
-        run("semgrep", "semgrep", "scan", *semgrep, "--config", str(RULES / "semgrep.yml"), "."),
+        run("semgrep", "semgrep", "scan", *semgrep, whole, "--config", str(RULES / "semgrep.yml"), "."),
         run("flake8 -j2", "flake8", "--isolated", "-j2", "."),
         run("bandit", "bandit", "--quiet", "--recursive", "."),
         Command("Fixit", fixit, root, {"PYTHONPATH": str(RULES)}),

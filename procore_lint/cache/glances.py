@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 #: Bytes of facts that wait in memory before they are written together.
 _BATCH: Final = 4_000_000
+_FETCHED: Final = 250  # facts that are fetched together
 
 
 @dataclass(slots=True)
@@ -46,6 +47,8 @@ class Glances:
         self._stamps: dict[str, Stamp | None] = {}
         self._new: dict[str, _Glance] = {}
         self._contents: dict[str, bytes] = {}
+        self._expected: list[bytes] = []
+        self._fetched: frozenset[bytes] = frozenset()
         self._facts: Mapping[bytes, bytes] = {}
         self._waiting: list[tuple[bytes, bytes]] = []
         self._size = 0
@@ -83,8 +86,8 @@ class Glances:
         return found
 
     def expect(self, contents: Sequence[bytes]) -> None:
-        """Fetch the facts of many contents at once."""
-        self._facts = self._database.get_all(map(self._facts_key, contents))
+        """Say which facts will be asked for, in which order: they are fetched some at a time."""
+        self._expected = [*map(self._facts_key, contents)]
 
     def module(self, file: str, read: Callable[[], bytes]) -> Module | None:
         """The facts of a file; `read` is called where only its content can tell."""
@@ -92,6 +95,11 @@ class Glances:
             key = self._facts_key(self.content(file, read))
         except OSError:
             return None
+        while key not in self._fetched and self._expected:
+            # What was passed over is dropped, so that the facts of a large project are never here whole.
+            self._fetched = frozenset(self._expected[:_FETCHED])
+            self._facts = self._database.get_all(self._fetched)
+            del self._expected[:_FETCHED]
         packed = self._facts.get(key)
         if packed is None:
             return None

@@ -154,7 +154,8 @@ class Machine:
             result = calls.execute(self, function, names, bound)
         self.nesting -= 1
         waiting = frozenset(self.called_on.get(function.id, ()))
-        outline = summaries.outline(key, self.trail, mark, self.effects, result, waiting)
+        outline = summaries.outline(key, root, self.trail, mark, self.effects, result, waiting)
+        self.effects = mark.effects
         self.outlines[key] = outline
         return outline
 

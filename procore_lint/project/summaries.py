@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes, headers, strings
-from procore_lint.project.events import Invocation, Request, Trail
+from procore_lint.project import attributes, headers, strings, urls
+from procore_lint.project.events import Invocation, Request, Root, Trail
 from procore_lint.values import (
     UNKNOWN,
     Age,
@@ -82,25 +82,28 @@ class Mark:
 
 
 def outline(
-    key: str, trail: Trail, mark: Mark, effects: int, result: Value, waiting: frozenset[str]
+    key: str, root: Root, trail: Trail, mark: Mark, effects: int, result: Value, waiting: frozenset[str]
 ) -> Outline:
     """The outline of a run that began at `mark`."""
     return Outline(
-        key, result, _is_closed(trail, mark), _holds_closures(result), _holds_objects(result, 3),
+        key, result, _is_closed(root, trail, mark), _holds_closures(result), _holds_objects(result, 3),
         effects > mark.effects, waiting,
     )
 
 
-def _is_closed(trail: Trail, mark: Mark) -> bool:
+def _is_closed(root: Root, trail: Trail, mark: Mark) -> bool:
+    """Whether no event of this run (functions run by themselves on the way have theirs) is open."""
     return not (
-        any(_is_open_request(request) for request in trail.requests[mark.requests :])
+        any(r.root is root and _is_open_request(r) for r in trail.requests[mark.requests :])
         or any(
-            _is_open_pair(c.left, c.right) or _is_open_pair(c.right, c.left)
+            c.root is root and (_is_open_pair(c.left, c.right) or _is_open_pair(c.right, c.left))
             for c in trail.comparisons[mark.comparisons :]
         )
-        or any(open_in(item.base) or open_in(item.number) for item in trail.arithmetic[mark.arithmetic :])
-        or any(open_in(fallback.source) for fallback in trail.fallbacks[mark.fallbacks :])
-        or any(_is_open_call(call) for call in trail.invocations[mark.invocations :])
+        or any(
+            a.root is root and (open_in(a.base) or open_in(a.number)) for a in trail.arithmetic[mark.arithmetic :]
+        )
+        or any(f.root is root and open_in(f.source) for f in trail.fallbacks[mark.fallbacks :])
+        or any(c.root is root and _is_open_call(c) for c in trail.invocations[mark.invocations :])
     )
 
 
@@ -124,8 +127,10 @@ def _is_open_url(value: Value) -> bool:
         return True
     if not isinstance(value, Text):
         return False
+    # Which host a REST path is sent to is read from what calls pass, not by running them again.
+    rest = urls.is_rest_path(urls.address(value).path)
     for position, part in enumerate(value.parts):
-        if isinstance(part, Hole):
+        if isinstance(part, Hole) and not (rest and position == 0):
             for parameter in parameters(part.value, 2):
                 if position == 0 or not _ID.search((parameter.path or (parameter.name,))[-1]):
                     return True

@@ -14,8 +14,10 @@ import pytest
 from fixture_projects import Project, projects
 from projects import TODAY, judge, write
 
+from procore_lint import facts
 from procore_lint.cache.database import FILE
 from procore_lint.engine import run
+from procore_lint.extract import extract
 from procore_lint.options import CacheOptions, Options
 from procore_lint.result import Report
 
@@ -213,6 +215,26 @@ def test_facts_are_found_by_content_wherever_a_file_lies(
 def plain_of(root: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
     monkeypatch.undo()
     return plain(root)
+
+
+def test_only_the_changed_file_of_many_is_extracted_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("procore_lint.cache.glances._FETCHED", 3)
+    same_text = {f"pkg{number}/__init__.py": "# procore\n" for number in range(10)}
+    root = write(tmp_path / "r", {**same_text, **{f"m{n}.py": f"x = 'procore {n}'\n" for n in range(10)}})
+    cached(root, tmp_path / "cache")
+    (root / "m0.py").write_text("y = 'procore'\n")
+    extracted: list[bytes] = []
+
+    def counting(data: bytes) -> facts.Module:
+        extracted.append(data)
+        return extract(data)
+
+    monkeypatch.setattr("procore_lint.extract.extract", counting)
+    cached(root, tmp_path / "cache")
+
+    assert extracted == [b"y = 'procore'\n"]
 
 
 def test_a_file_that_git_ignores_counts_where_an_import_of_it_decides(
