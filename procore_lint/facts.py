@@ -2,7 +2,7 @@
 
 Facts are plain, typed and serialisable (msgspec): no syntax tree leaves `extract`. The language keeps
 what decides a finding (names, calls, texts, mappings, branches) and drops the rest: twenty forms of
-expression, twelve of statement. Linking (`project`) and judging (`checks`) know only this language.
+expression, seventeen of statement. Linking (`project`) and judging (`checks`) know only this language.
 
 A span is `(line, column, end_line, end_column)`, 1-based, columns in code points, end exclusive.
 """
@@ -12,9 +12,6 @@ from __future__ import annotations
 from typing import Union
 
 import msgspec
-
-#: Raised by one whenever the meaning of facts changes: cached facts of another version are dropped.
-FACTS_VERSION = 1
 
 SpanT = tuple[int, int, int, int]
 
@@ -352,7 +349,10 @@ class Literal(Node, tag="t", frozen=True):
 
 
 #: Words whose presence anywhere in a file, comments and documentation included, tells its subject.
-MARKS = ("procore", "dmsa", "developer managed", "developer-managed", "client_credentials")
+MARKS = (
+    "procore", "dmsa", "developer managed", "developer-managed", "client_credentials", "vapid",
+    "storage.procore", "amazonaws", "app.procore", "project users", "project vendors", "schedule",
+)  # fmt: skip
 
 
 class Module(Node, tag="module", frozen=True):

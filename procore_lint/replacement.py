@@ -87,6 +87,23 @@ class InsertKeyword:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoveKeyword:
+    """Leave out the argument `name=...` of a call."""
+
+    path: str
+    span: SpanT
+    name: str
+
+    @property
+    def title(self) -> str:
+        return f"Leave out `{self.name}=`"
+
+    @property
+    def help(self) -> str:
+        return f"leave `{self.name}=` out of this call"
+
+
+@dataclass(frozen=True, slots=True)
 class InsertStatement:
     """Write `code`, one or more whole lines without indentation, after or before a statement.
 
@@ -158,7 +175,8 @@ class Combined:
 
 
 Single = Union[
-    ReplaceText, RenameKey, InsertItem, InsertKeyword, InsertStatement, ReplaceExpr, RemoveComment
+    ReplaceText, RenameKey, InsertItem, InsertKeyword, RemoveKeyword, InsertStatement, ReplaceExpr,
+    RemoveComment,
 ]  # fmt: skip
 Replacement = Union[Single, Combined]
 

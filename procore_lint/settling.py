@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from procore_lint.edits import Rewritten
+from procore_lint.endpoints import ENDPOINT_RULES
 from procore_lint.finding import Finding
 
 #: A mended finding leaves its inline ignore unused. That is no defect of the fix, and is mended in turn.
 CONSEQUENCES = frozenset({"unused-ignore"})
+#: What a mended finding may lay bare at its place: the path that replaces /vapid may be deprecated itself.
+UNCOVERED = {"vapid-endpoint": frozenset(ENDPOINT_RULES)}
 
 
 @dataclass(slots=True, eq=False)
@@ -64,11 +67,15 @@ def settle(
         if same is not None:
             taken.add(id(same))
             state.append(Mended(finding, same.eligible, same.reason))
-        elif finding.rule in CONSEQUENCES:
+        elif finding.rule in CONSEQUENCES or any(_uncovers(one.finding, finding) for one in batch):
             state.append(Mended(finding, eligible=True))
         else:
             return f"it would bring a new finding: {finding.code} at {finding.path}:{finding.span.line}"
     return Settled(state)
+
+
+def _uncovers(one: Finding, other: Finding) -> bool:
+    return other.rule in UNCOVERED.get(one.rule, ())
 
 
 def _at(finding: Finding) -> tuple[int, int]:

@@ -281,7 +281,8 @@ class Instance:
 
 Value = Union[
     Text, Number, Flag, Nothing, Unknown, Parameter, Data, Response, Now, Age, Deadline, Verdict,
-    Function, Type, Super, Package, External, Partial, Choice, Key, Mapping, Listing, Client, Prepared, Instance,
+    Function, Type, Super, Package, External, Partial, Choice, Key, Mapping, Listing, Client, Prepared,
+    Instance,
 ]  # fmt: skip
 
 NOTHING = Nothing()

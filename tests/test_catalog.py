@@ -37,7 +37,8 @@ verified = "2026-12-01"
 
 def test_rules_come_in_the_order_of_their_codes(catalog: Catalog) -> None:
     codes = [rule.code for rule in catalog.rules.values()]
-    assert codes == sorted(codes) and len(codes) == 22
+    assert codes == sorted(codes)
+    assert len(codes) == 22
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,8 @@ id = "vapid-namespace-sunset"
 title = "vapid is gone"
 """
     catalog = load([facts(tmp_path, text)])
-    assert "procore-proxy.example.com" in catalog.hosts and "uk01.procore.com" not in catalog.hosts
+    assert "procore-proxy.example.com" in catalog.hosts
+    assert "uk01.procore.com" not in catalog.hosts
     assert catalog.changes["vapid-namespace-sunset"].title == "vapid is gone"
     assert catalog.changes["vapid-namespace-sunset"].sunset == "2022-02-01"
 
@@ -214,7 +216,7 @@ def test_a_mistake_names_file_row_key_and_what_is_allowed(tmp_path: Path, text: 
 
 
 def test_a_facts_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CatalogError, match="gone.toml: cannot be read: No such file"):
+    with pytest.raises(CatalogError, match=r"gone\.toml: cannot be read: No such file"):
         load([tmp_path / "gone.toml"])
 
 
@@ -240,7 +242,8 @@ def test_a_broken_rule_page_is_named(tmp_path: Path, old: str, new: str, message
 def test_a_catalogue_survives_the_way_to_another_process(tmp_path: Path) -> None:
     catalog = load([facts(tmp_path, NEW)])
     copy = pickle.loads(pickle.dumps(catalog))
-    assert copy.endpoints == catalog.endpoints and copy.rules == catalog.rules
+    assert copy.endpoints == catalog.endpoints
+    assert copy.rules == catalog.rules
 
 
 def test_loading_reads_no_facts_until_asked() -> None:

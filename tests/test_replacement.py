@@ -12,6 +12,7 @@ from procore_lint.replacement import (
     InsertKeyword,
     InsertStatement,
     RemoveComment,
+    RemoveKeyword,
     RenameKey,
     ReplaceExpr,
     ReplaceText,
@@ -208,7 +209,7 @@ def test_a_place_where_no_statement_can_stand_is_refused(source: str, where: str
         ("x = created_at + 7200", "created_at + 7200", "created_at + 7200", "created_at + t['e']",
          "x = created_at + t['e']"),
         ("x = (a  # c\n  + 2*60) * 3", "a  # c\n  + 2*60", "a + 2 * 60", "a + t.e", "x = (a  # c\n  + t.e) * 3"),
-        ("d.get('e', 7_200)", "d.get('e', 7_200)", 'd.get("e", 7200)', 'd["e"]', 'd["e"]'),
+        ("d.get('e', 7_200)", "d.get('e', 7_200)", 'd.get("e", 7200)', 'd["e"]', "d['e']"),
         ("a * b", "a", "a", "c + d", "(c + d) * b"),
         ("f(a)", "a", "a", "c or d", "f(c or d)"),
         ("f(a)", "a", "a", "c, d", "f((c, d))"),
@@ -300,3 +301,24 @@ def test_each_replacement_says_what_it_does_in_a_title_and_a_help_line() -> None
         ("Replace `t + 7200` with `t + e`", "write `t + e` instead of `t + 7200`"),
         ("Remove `# x`", "remove `# x`"),
     }
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("f(a, headers=h)", "f(a)"),
+        ("f(headers=h, b=2)", "f(b=2)"),
+        ("f(headers=h)", "f()"),
+        ("f(headers=h,)", "f()"),
+        ("f(\n    a,  # c\n    headers={'x': 1},\n    b=2,\n)", "f(\n    a,  # c\n    b=2,\n)"),
+        ("f(\n    a,\n    headers=h,\n)", "f(\n    a,\n)"),
+        ("f(a, headers=(h), **k)", "f(a, **k)"),
+    ],
+)
+def test_a_keyword_leaves_its_call_without_a_trace(before: str, after: str) -> None:
+    assert rewritten(before, RemoveKeyword("m.py", span_of(before, before), "headers")) == after
+
+
+@pytest.mark.parametrize("text", ["f(a)", "f(a, headers=h,  # why\n  b=1)", "f(**h)"])
+def test_a_keyword_that_is_not_there_or_has_a_comment_stays(text: str) -> None:
+    assert rewritten(text, RemoveKeyword("m.py", span_of(text, text), "headers")) is None

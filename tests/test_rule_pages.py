@@ -102,7 +102,8 @@ class TestPage:
     def test_metadata_is_complete_and_points_to_known_changes(self, file: Path, catalog: Catalog) -> None:
         rule = catalog.rules[file.stem.partition("-")[2]]
         assert rule.severities
-        assert 20 < len(rule.summary) <= 100 and not rule.summary.endswith(".")
+        assert 20 < len(rule.summary) <= 100
+        assert not rule.summary.endswith(".")
         assert set(rule.changes) <= set(catalog.changes)
         if rule.code.startswith("PCL0"):
             assert (rule.url, rule.changes) == ("", ())
@@ -124,7 +125,8 @@ class TestPage:
     def test_the_example_marks_the_rule_and_the_cure_marks_nothing(self, file: Path) -> None:
         page, name = file.read_text(encoding="utf-8"), file.stem.partition("-")[2]
         wrong, right = examples(page, "Example"), examples(page, "Use instead")
-        assert wrong and right
+        assert wrong
+        assert right
         assert all(name in {rule for _, rule in marked(source)} for source in wrong)
         assert not any(marked(source) for source in right)
 

@@ -112,7 +112,8 @@ def _single(row: Sequence[object]) -> Single:
         made.__name__: made
         for made in (
             replacement.ReplaceText, replacement.RenameKey, replacement.InsertItem, replacement.InsertKeyword,
-            replacement.InsertStatement, replacement.ReplaceExpr, replacement.RemoveComment,
+            replacement.RemoveKeyword, replacement.InsertStatement, replacement.ReplaceExpr,
+            replacement.RemoveComment,
         )
     }  # fmt: skip
     name, path, span, *values = row

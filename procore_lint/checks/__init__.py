@@ -40,9 +40,8 @@ CHECKS: tuple[Check, ...] = (
 
 def judge(modules: Mapping[str, facts.Module], catalog: Catalog, context: Context) -> list[Finding]:
     """The findings of a whole project, in order of place; paths are the keys of `modules`."""
-    if not any("procore" in module.marks or "procore" in path.lower() for path, module in modules.items()):
-        if not any(_speaks_rest(module) for module in modules.values()):
-            return []
+    if not any(module.marks or "procore" in path.lower() for path, module in modules.items()):
+        return []
     program = Program(modules, _resources(catalog))
     found: dict[tuple[str, object], Finding] = {}
     for check in CHECKS:
@@ -54,10 +53,6 @@ def judge(modules: Mapping[str, facts.Module], catalog: Catalog, context: Contex
             finding = _finding(draft, catalog, context)
             found.setdefault((finding.rule, finding.place), finding)
     return sorted(found.values(), key=lambda finding: finding.place)
-
-
-def _speaks_rest(module: facts.Module) -> bool:
-    return bool(module.marks)
 
 
 def _resources(catalog: Catalog) -> frozenset[str]:

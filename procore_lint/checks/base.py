@@ -50,6 +50,7 @@ Check = Callable[[Program, Catalog, Context], Iterator[Draft]]
 
 
 def step(place: Place, message: str) -> Step:
+    """A place as a step of a trace."""
     return Step(place.path, place.span, message)
 
 
@@ -60,8 +61,4 @@ def symbol(event: Event) -> str:
 
 def way(event: Event) -> tuple[Step, ...]:
     """The calls that lead to an event, outermost first."""
-    steps = []
-    for caller in event.chain[:-1]:
-        if caller.call is not None:
-            steps.append(step(caller.call, "called here"))
-    return tuple(steps)
+    return tuple(step(caller.call, "called here") for caller in event.chain[:-1] if caller.call is not None)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, step
-from procore_lint.finding import Step
+from procore_lint.finding import Fix, Step
 from procore_lint.project import headers, urls
 from procore_lint.project.events import Request
 from procore_lint.project.headers import NO, OPEN, UNKNOWN, YES
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
-from procore_lint.values import Instance, Place, Text, Type, members
+from procore_lint.repairs import headers as repairs
+from procore_lint.repairs.advice import advice
+from procore_lint.values import Place, Text
 
 RULE = "missing-company-header"
 _HEADER = "Procore-Company-Id"
@@ -37,16 +39,20 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         if program.is_mocked(request.chain[0].module):
             continue
         sites[request.place].append(_case(program, request, context))
+    carriers = repairs.Carriers(program)
+    lacking = frozenset(
+        place for place, cases in sites.items() if any(case.state == NO and case.wanted for case in cases)
+    )
     seen: set[tuple[str, str, str, str]] = set()
     for place in sorted(sites):
         for case, blamed in _defects(program, sites[place]):
             request = case.request
             # A retry of the same request in the same function is the same defect.
-            key = (_spot(case, blamed), _template(request), _method(request), _shape(request))
+            key = (_spot(case, blamed), _template(request), request.verb, _shape(request))
             if key in seen:
                 continue
             seen.add(key)
-            yield _draft(program, case, blamed, context)
+            yield _draft(carriers, case, blamed, lacking)
 
 
 def _case(program: Program, request: Request, context: Context) -> _Case:
@@ -83,7 +89,7 @@ def _defects(program: Program, cases: list[_Case]) -> Iterator[tuple[_Case, Plac
     if not missing:
         return
     undecided = [case for case in deciding if case.state in (OPEN, UNKNOWN)]
-    if not supplied and not undecided and _is_closed_way(program, missing):
+    if not supplied and not undecided:
         yield missing[0], missing[0].request.place
         return
     blamed: set[Place] = set()
@@ -129,10 +135,6 @@ def _decides(case: _Case, by_calls: dict[tuple[Place | None, ...], set[str]]) ->
     return True
 
 
-def _is_closed_way(program: Program, missing: list[_Case]) -> bool:
-    return len({case.calls[0] for case in missing}) > 0
-
-
 def _points_at_api(program: Program, own: list[_Case]) -> bool:
     """Whether a request with an open path has Procore's API host as its base."""
     for case in own:
@@ -158,15 +160,11 @@ def _template(request: Request) -> str:
     return request.url.template if isinstance(request.url, Text) else repr(type(request.url))
 
 
-def _method(request: Request) -> str:
-    return (request.method.plain or "") if isinstance(request.method, Text) else ""
-
-
 def _shape(request: Request) -> str:
     return ",".join(sorted(key.lower() for key, _ in headers.keys(request.headers)))
 
 
-def _draft(program: Program, case: _Case, blamed: Place, context: Context) -> Draft:
+def _draft(carriers: repairs.Carriers, case: _Case, blamed: Place, lacking: Collection[Place]) -> Draft:
     request = case.request
     frame = next((c for c in request.chain if c.call == blamed), request.chain[-1])
     function = frame.function
@@ -178,18 +176,21 @@ def _draft(program: Program, case: _Case, blamed: Place, context: Context) -> Dr
     if blamed != request.place:
         trace.append(step(request.place, "sent here"))
     wrong = [(key, place) for key, place in headers.keys(request.headers) if _is_misnamed(key)]
-    value = _company_id(program, request, blamed)
+    fix: Fix | None
     target = _described(request)
     if wrong:
         message = f"{target} sends a header named `{wrong[0][0]}` instead of `{_HEADER}`"
         trace.append(step(wrong[0][1], "the misnamed header"))
         help_text = f'rename the key "{wrong[0][0]}" to "{_HEADER}"'
+        fix = repairs.renamed(carriers, request, *wrong[0])
     else:
         message = f"{target} cannot carry the `{_HEADER}` header"
         if blamed != request.place:
             message = f"this call leaves out the `{_HEADER}` header of {target}"
-        help_text = f'add "{_HEADER}": {value} to the headers of this request'
-    return Draft(RULE, blamed, message, help_text, tuple(trace), function.qualname if function else "")
+        fix = repairs.added(carriers, request, blamed, lacking)
+        help_text = advice(fix, blamed, repairs.by_hand(carriers.program, request, blamed))
+    name = function.qualname if function else ""
+    return Draft(RULE, blamed, message, help_text, tuple(trace), name, fix=fix)
 
 
 def _is_misnamed(key: str) -> bool:
@@ -198,30 +199,7 @@ def _is_misnamed(key: str) -> bool:
 
 
 def _described(request: Request) -> str:
-    method = _method(request).upper()
     url = request.url.template.replace("\0", "{}") if isinstance(request.url, Text) else ""
     path = url.partition("procore.com")[2] or url
-    shown = " ".join(part for part in (method, path.partition("?")[0]) if part)
+    shown = " ".join(part for part in (request.verb, path.partition("?")[0]) if part)
     return f"`{shown}`" if shown else "this request"
-
-
-def _company_id(program: Program, request: Request, blamed: Place) -> str:
-    """The code that gives the company's id where the header has to be added, in the user's names."""
-    frame = next((c for c in request.chain if c.call == blamed), request.chain[-1])
-    function = frame.function
-    wanted = ("company_id", "companyid", "procore_company_id", "company")
-    if function is not None:
-        for param in function.node.params:
-            if param.name.lower() in wanted:
-                return f"str({param.name})"
-        if function.owner is not None and function.owner.symbol is not None:
-            for name in function.owner.symbol.fields:
-                if name.lower().lstrip("_") in wanted:
-                    return f"str(self.{name})"
-    for name in frame.module.scope.names:
-        if "company_id" in name.lower() or name.lower() == "companyid":
-            return f"str({name})"
-    return "str(company_id)"
-
-
-__all__ = ["Instance", "Type", "check", "members"]

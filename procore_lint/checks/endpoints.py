@@ -10,11 +10,15 @@ from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.project import urls
 from procore_lint.project.events import Event, Request
 from procore_lint.project.program import Program
+from procore_lint.repairs import paths
+from procore_lint.repairs.advice import advice
+from procore_lint.repairs.uses import Uses
 from procore_lint.values import Piece, Place, Text, members
 
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Paths of requests first (their method is known), then every other path that is written."""
+    uses = Uses(program)
     done: dict[tuple[Place, str], None] = {}
     for request in program.trail.requests:
         if program.is_mocked(request.chain[0].module):
@@ -23,14 +27,14 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         # Not `program.urls`: parameters filled in one by one would mix what different callers pass.
         for value in members(request.url):
             if isinstance(value, Text):
-                yield from _judge(program, catalog, context, request, value, method, done)
+                yield from _judge(uses, catalog, context, request, value, method, done)
     for written in program.trail.written:
         if isinstance(written.value, Text) and not program.is_mocked(written.module):
-            yield from _judge(program, catalog, context, written, written.value, None, done)
+            yield from _judge(uses, catalog, context, written, written.value, None, done)
 
 
 def _judge(
-    program: Program,
+    uses: Uses,
     catalog: Catalog,
     context: Context,
     event: Event,
@@ -38,6 +42,7 @@ def _judge(
     method: str | None,
     done: dict[tuple[Place, str], None],
 ) -> Iterator[Draft]:
+    program = uses.program
     host, path, _ = urls.address(text)
     if any(c.isspace() for c in text.template):
         return
@@ -68,8 +73,13 @@ def _judge(
     sunset = f", sunset {row.sunset}" if row.sunset else ""
     instead = "; or ".join(row.replacement) if row.replacement and row.replacement != ("none",) else ""
     help_text = f"use {instead}" if instead else "Procore names no replacement; see the rule's page"
-    if row.note:
-        help_text += f" ({row.note})"
+    differs = "; ".join(part for part in (paths.difference(row), row.note) if part)
+    if differs:
+        help_text += f" ({differs})"
+    whole = method is not None and len(parts) == len(operations.split(row.path))
+    fix = paths.operation(uses, text, row) if whole else None
+    if fix is not None:
+        help_text = advice(fix, piece.place, help_text, help_text)
     yield Draft(
         rule,
         piece.place,
@@ -77,6 +87,7 @@ def _judge(
         help_text,
         symbol=symbol(event),
         severity=row.severity(context.as_of) if rule == operations.DEPRECATED else None,
+        fix=fix,
     )
 
 

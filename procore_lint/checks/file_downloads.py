@@ -11,30 +11,35 @@ from procore_lint.finding import Step
 from procore_lint.project import headers, urls
 from procore_lint.project.events import Request
 from procore_lint.project.program import AUTHORIZATION, Program
-from procore_lint.values import Data, Mapping, Nothing, Place, Text, Value, members
+from procore_lint.repairs import downloads
+from procore_lint.repairs.advice import advice
+from procore_lint.values import Data, Mapping, Nothing, Parameter, Place, Text, Value, members
 
+_TOKEN = "send the Authorization header that the API calls carry, as long as the host ends in .procore.com"
 BARE, LEAKED = "file-download-without-token", "token-sent-off-procore"
 
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Downloads and uploads by what their url comes from and what their headers carry."""
-    ours = _api_headers(program)
+    ours: frozenset[int] | None = None
     seen: set[tuple[str, Place]] = set()
     for request in program.trail.requests:
         if program.is_mocked(request.chain[0].module):
             continue
-        for draft in (*_bare(program, request), *_leaked(program, request, ours)):
+        found = list(_bare(program, request))
+        if _may_leak(request):
+            ours = _api_headers(program) if ours is None else ours
+            found.extend(_leaked(program, request, ours))
+        for draft in found:
             if (draft.rule, draft.place) not in seen:
                 seen.add((draft.rule, draft.place))
                 yield draft
 
 
-def _method(request: Request) -> str:
-    return (request.method.plain or "").upper() if isinstance(request.method, Text) else ""
-
-
 def _bare(program: Program, request: Request) -> Iterator[Draft]:
-    if _method(request) not in ("GET", "HEAD") or request.open:
+    if request.verb not in ("GET", "HEAD") or request.open:
+        return
+    if not any(_file_origin(program, value) is not None for value in program.urls(request)):
         return
     state = headers.presence(request.headers, AUTHORIZATION).state
     if state != headers.NO or any(not isinstance(m, Nothing) for a in request.auth for m in members(a)):
@@ -46,13 +51,15 @@ def _bare(program: Program, request: Request) -> Iterator[Draft]:
         place, trace = _blamed(program, request)
         if isinstance(origin, Data):
             trace = (step(origin.request.place, "the link comes from this answer"), *trace)
+        fix = downloads.with_token(program, request, place)
         yield Draft(
             BARE,
             place,
             "a Procore file link is fetched without the bearer token that it needs",
-            "send the Authorization header that the API calls carry, as long as the host ends in .procore.com",
+            advice(fix, place, downloads.by_hand(program, request, _TOKEN)),
             trace,
             symbol(request),
+            fix=fix,
         )
         return
 
@@ -97,6 +104,18 @@ def _has_token(mapping: Mapping) -> bool:
     return any(key.lower() == "authorization" for key in mapping.entries)
 
 
+def _may_leak(request: Request) -> bool:
+    """Whether a request's url may be outside Procore's hosts: all others need no look at headers."""
+    for member in members(request.url):
+        if isinstance(member, Text):
+            host = urls.address(member).host
+            if (host and not urls.is_procore(host)) or (not host and len(member.parts) == 1):
+                return True
+        elif not isinstance(member, Parameter):
+            return True
+    return False
+
+
 def _leaked(program: Program, request: Request, ours: frozenset[int]) -> Iterator[Draft]:
     carried = [m for m in headers.mappings(request.headers) if _has_token(m)]
     if not carried:
@@ -104,7 +123,7 @@ def _leaked(program: Program, request: Request, ours: frozenset[int]) -> Iterato
     if any(_is_conditional(value) for value in request.headers):
         return
     shared = any(id(m) in ours for m in carried)
-    method = _method(request)
+    method = request.verb
     for value in program.urls(request):
         target = _foreign(program, request, value, method, shared)
         if target is None:
@@ -118,6 +137,7 @@ def _leaked(program: Program, request: Request, ours: frozenset[int]) -> Iterato
             " .procore.com",
             (step(place, "the token is put in here"),) if place.span.line != request.place.span.line else (),
             symbol(request),
+            fix=downloads.without_token(program, request),
         )
         return
 
@@ -138,7 +158,7 @@ def _foreign(program: Program, request: Request, value: Value, method: str, shar
         return None
     if not isinstance(value, Text):
         return None
-    host, path, _ = urls.address(value)
+    host = urls.address(value).host
     if not host or "\0" in host:
         return None
     if urls.is_s3(host) and (shared or program.is_procore(request.module)):

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, symbol
+from procore_lint.finding import Fix
 from procore_lint.project import urls
 from procore_lint.project.events import Comparison, Invocation
 from procore_lint.project.program import Program
+from procore_lint.repairs import links
+from procore_lint.repairs.advice import advice
 from procore_lint.values import Data, Hole, Listing, Parameter, Place, Text, Unknown, Value, members
 
 LOGIC, BUILT, ALLOWED = "file-link-logic", "file-link-construction", "file-host-allowlist"
@@ -17,14 +20,19 @@ _STORAGE = re.compile(r"storage\.procore\.com", re.IGNORECASE)
 _BUCKET = re.compile(r"prostore[\w-]*|pro-core\.com", re.IGNORECASE)
 _S3 = re.compile(r"\bs3[.-][\w.-]*amazonaws\.com|\bs3\.amazonaws\.com|\.amazonaws\.com", re.IGNORECASE)
 _SHAPE = re.compile(r"/v4/d/|/fas/api/v\d")
-_HOST = re.compile(r"\A(?:https?://)?(?:\*\.)?(?:storage\.procore\.com|(?:[\w-]+\.)*s3[\w.-]*\.amazonaws\.com)/?\Z", re.I)
+_HOST = re.compile(
+    r"\A(?:https?://)?(?:\*\.)?(?:storage\.procore\.com|(?:[\w-]+\.)*s3[\w.-]*\.amazonaws\.com)/?\Z", re.I
+)
 _POLICY = re.compile(r"\b(?:img|connect|frame|default|media|object|child)-src\b")
 _CUTS = frozenset(
-    "startswith endswith split rsplit replace partition rpartition find index removeprefix removesuffix count".split()
+    """startswith endswith split rsplit replace partition rpartition find index count removeprefix
+    removesuffix""".split()
 )
 _PATTERNS = frozenset("match search fullmatch sub compile findall split finditer subn".split())
 _LINK = re.compile(r"(?:\A|_)(?:url|link|href|uri|download)s?\Z|url\Z", re.IGNORECASE)
-_OPAQUE = "use the link as it comes, follow redirects, and decide on the token by the suffix .procore.com alone"
+_OPAQUE = (
+    "use the link as it comes, follow redirects, and decide on the token by the suffix .procore.com alone"
+)
 
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
@@ -35,9 +43,16 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         yield draft
     seen: set[Place] = set()
     for comparison in program.trail.comparisons:
-        if not program.is_mocked(comparison.module) and comparison.place not in seen and _is_test(program, comparison):
+        if (
+            not program.is_mocked(comparison.module)
+            and comparison.place not in seen
+            and _is_test(program, comparison)
+        ):
             seen.add(comparison.place)
-            yield _logic(comparison.place, "a file link's host or structure is tested", symbol(comparison))
+            place, what = comparison.place, "a file link's host or structure is tested"
+            mended = links.host_test(comparison.module, place)
+            help_text = advice(mended, place, links.by_hand(comparison.module, place, _OPAQUE))
+            yield _logic(place, what, symbol(comparison), help_text, mended)
     for call in program.trail.invocations:
         if not program.is_mocked(call.module) and call.place not in seen and _is_cut(program, call):
             seen.add(call.place)
@@ -45,20 +60,25 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
     yield from _built(program)
 
 
-def _logic(place: Place, message: str, name: str) -> Draft:
-    return Draft(LOGIC, place, f"{message}; links are opaque and their hosts change", _OPAQUE, symbol=name)
+def _logic(place: Place, what: str, name: str, help_text: str = _OPAQUE, fix: Fix | None = None) -> Draft:
+    message = f"{what}; links are opaque and their hosts change"
+    return Draft(LOGIC, place, message, help_text, symbol=name, fix=fix)
 
 
 def _names_file_host(text: str) -> bool:
     plain = text.replace("\\", "")
-    return bool(_STORAGE.search(plain) or (_S3.search(plain) and _BUCKET.search(plain)) or _SHAPE.search(plain))
+    return bool(
+        _STORAGE.search(plain) or (_S3.search(plain) and _BUCKET.search(plain)) or _SHAPE.search(plain)
+    )
 
 
 def is_link(program: Program, value: Value) -> bool:
     """Whether a value is a file link out of a Procore answer (or a part of one)."""
     for member in members(value):
         if isinstance(member, Data) and program.is_api(member.request):
-            steps = [s for s in member.path if s not in ("[]", "netloc", "hostname", "path", "host", "scheme")]
+            steps = [
+                s for s in member.path if s not in ("[]", "netloc", "hostname", "path", "host", "scheme")
+            ]
             if steps and _LINK.search(steps[-1]) and not steps[0].startswith("@"):
                 return True
     return False
@@ -83,7 +103,9 @@ def _is_test(program: Program, event: Comparison) -> bool:
                 continue
             if _names_file_host(text) and (program.is_procore(event.module) or is_link(program, other)):
                 return True
-            if is_link(program, other) and (_S3.search(text) or (_is_host_part(other) and not _is_suffix(text))):
+            if is_link(program, other) and (
+                _S3.search(text) or (_is_host_part(other) and not _is_suffix(text))
+            ):
                 return True
     return False
 
@@ -161,6 +183,8 @@ def _allowlists(program: Program) -> Iterator[Draft]:
             sighting.place,
             f"a list of allowed hosts names {sighting.text if member else 'storage.procore.com'};"
             " file links and their redirects use other hosts",
-            "allow the suffix .procore.com for links, and any host for the redirects that follow (without token)",
+            "allow the suffix .procore.com for links, and any host for the redirects that follow (without"
+            " token)",
             symbol=sighting.symbol,
+            fix=links.allowed_host(program, module, sighting.place),
         )

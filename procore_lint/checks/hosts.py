@@ -8,9 +8,11 @@ from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, step, symbol
 from procore_lint.finding import Step
 from procore_lint.project import urls
-from procore_lint.project.events import Event
+from procore_lint.project.events import Event, Request
 from procore_lint.project.program import Program
-from procore_lint.values import Hole, Piece, Place, Text, Value, literal, members
+from procore_lint.repairs import hosts as repairs
+from procore_lint.repairs.uses import Uses
+from procore_lint.values import Hole, Piece, Text, literal
 
 OAUTH_RULE = "legacy-oauth-host"
 API_RULE = "legacy-api-host"
@@ -30,12 +32,13 @@ _LOGIN = {
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Urls as they are written and as requests use them; then bases that serve both APIs."""
     yield from _in_unparsable(program)
+    uses = Uses(program)
     rest_bases: set[str] = set()
     oauth_on_base: list[tuple[Event, Text]] = []
     for event, text in _texts(program):
         host, path, base = urls.address(text)
         if host:
-            yield from _on_host(event, text, host, path)
+            yield from _on_host(event, text, host, path, uses)
         elif base is not None and program.is_procore(event.module):
             if urls.is_rest_path(path):
                 rest_bases.update(urls.identity(base))
@@ -77,7 +80,7 @@ def _in_unparsable(program: Program) -> Iterator[Draft]:
 
 
 def _is_api(program: Program, event: Event) -> bool:
-    kinds = program.kinds(event) if hasattr(event, "url") else ()  # type: ignore[arg-type]
+    kinds = program.kinds(event) if isinstance(event, Request) else ()
     return "rest" in kinds or "exempt" in kinds
 
 
@@ -99,7 +102,7 @@ def _texts(program: Program) -> Iterator[tuple[Event, Text]]:
                 yield request, value
 
 
-def _on_host(event: Event, text: Text, host: str, path: str) -> Iterator[Draft]:
+def _on_host(event: Event, text: Text, host: str, path: str, uses: Uses) -> Iterator[Draft]:
     bare = host.partition(":")[0]
     if any(c.isspace() for c in text.template):
         return
@@ -107,24 +110,28 @@ def _on_host(event: Event, text: Text, host: str, path: str) -> Iterator[Draft]:
         place = _piece(text, "oauth")
         where = _piece_of_host(text, bare)
         if place is not None and where is not None:
+            fix = repairs.host(uses, where, bare, _LOGIN[bare], "oauth")
             yield Draft(
                 OAUTH_RULE,
                 place.place,
                 f"OAuth is called on {bare}",
-                f"call it on {_LOGIN[bare]}: https://{_LOGIN[bare]}{_oauth_path(path)}",
+                repairs.oauth_help(fix, where, _LOGIN[bare], _oauth_path(path)),
                 _trace(where, place),
                 symbol(event),
+                fix=fix,
             )
     elif bare == "app.procore.com" and urls.is_rest_path(path):
         piece = _piece_of_host(text, bare)
         if piece is not None:
+            fix = repairs.host(uses, piece, bare, "api.procore.com", "rest")
             yield Draft(
                 API_RULE,
                 piece.place,
                 "the API is called on app.procore.com, the host of the web application",
-                "write https://api.procore.com in place of https://app.procore.com",
+                repairs.api_help(fix),
                 _trace(_piece(text, "rest") or _piece(text, "vapid") or piece, piece, "used here"),
                 symbol(event),
+                fix=fix,
             )
 
 
@@ -146,6 +153,3 @@ def _piece(text: Text, word: str) -> Piece | None:
 def _piece_of_host(text: Text, host: str) -> Piece | None:
     offset = text.template.lower().find(host)
     return text.piece_at(offset) if offset >= 0 else None
-
-
-__all__ = ["Place", "Value", "check", "members"]

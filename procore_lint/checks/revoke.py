@@ -8,6 +8,7 @@ from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, symbol, way
 from procore_lint.project.events import Request
 from procore_lint.project.program import Program
+from procore_lint.repairs import tokens
 from procore_lint.values import Data, Mapping, Parameter, Text, Unknown, Value, members
 
 RULE = "revoke-access-token"
@@ -25,10 +26,15 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 RULE,
                 request.place,
                 "the access token is sent to /oauth/revoke; only refresh tokens are to be revoked there",
-                "send the refresh token as `token`, and let the access token run out by its `expires_in`",
+                _help(request),
                 way(request),
                 symbol(request),
             )
+
+
+def _help(request: Request) -> str:
+    code = tokens.refresh_token(request)
+    return f"send {f'`{code}`' if code else 'the refresh token'} as `token`, and let the access token run out"
 
 
 def _tokens(request: Request) -> Iterator[Value]:

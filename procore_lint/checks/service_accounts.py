@@ -18,7 +18,9 @@ from procore_lint.project.sightings import Sighting
 TRADITIONAL = "traditional-service-account"
 UNCLEAR = "unclear-service-account"
 _SERVICE = re.compile(r"service[_\s-]?account", re.IGNORECASE)
-_PER_COMPANY = re.compile(r"(?:credential|secret|client_id|account)s?_?(?:by|per|for|of)_?(?:company|customer|tenant)", re.I)
+_PER_COMPANY = re.compile(
+    r"(?:credential|secret|client_id|account)s?_?(?:by|per|for|of)_?(?:company|customer|tenant)", re.I
+)
 
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
@@ -61,9 +63,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
 def _names_service_account(program: Program, grant: Sighting) -> bool:
     """Whether a name or setting in the grant's module, or one that it uses, says service account."""
     paths = {grant.place.path} | {b for a, b in program.machine.edges if a == grant.place.path}
-    return any(
-        _SERVICE.search(name) for path in paths for name in _names(program.modules[path].node.body)
-    )
+    return any(_SERVICE.search(name) for path in paths for name in _names(program.modules[path].node.body))
 
 
 _OWNER = re.compile(r"compan|customer|tenant|client_?compan|organi[sz]ation", re.IGNORECASE)
@@ -107,11 +107,9 @@ def _names(node: object) -> Iterator[str]:
         if isinstance(node.value, str) and len(node.value) < 60 and not re.search(r"\s", node.value):
             yield node.value
         return
-    if isinstance(node, (facts.Name,)):
+    if isinstance(node, facts.Name):
         yield node.id
-    elif isinstance(node, (facts.Attr, facts.Function, facts.Class, facts.Param)):
-        yield node.name
-    elif isinstance(node, facts.Arg) and node.name:
+    elif isinstance(node, (facts.Attr, facts.Function, facts.Class, facts.Param, facts.Arg)) and node.name:
         yield node.name
     if isinstance(node, msgspec.Struct):
         for field in node.__struct_fields__:

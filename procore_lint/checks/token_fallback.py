@@ -11,9 +11,12 @@ from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.project.events import Fallback
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
+from procore_lint.repairs import tokens
+from procore_lint.repairs.advice import advice
 from procore_lint.values import Data, Number, Parameter, Unknown, members
 
 RULE = "token-lifetime-fallback"
+_WHY = "every token response has expires_in; where it is absent, ask for a new token"
 _HELP = "read expires_in without a default, and ask for a new token where it is absent"
 
 
@@ -23,12 +26,14 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         if program.is_mocked(fallback.module) or not _counts(fallback) or not _is_ours(program, fallback):
             continue
         seconds = next(m.value for m in members(fallback.number) if isinstance(m, Number))
+        fix = tokens.fallback(fallback)
         yield Draft(
             RULE,
             fallback.place,
             f"where the answer has no `{fallback.key}`, the token is taken to live {seconds:g} s",
-            _HELP,
+            advice(fix, fallback.place, _HELP, _WHY),
             symbol=symbol(fallback),
+            fix=fix,
         )
     for module in program.modules.values():
         if not program.is_procore(module) or program.is_mocked(module):
@@ -55,9 +60,9 @@ def _is_ours(program: Program, fallback: Fallback) -> bool:
 def _about_tokens(program: Program, fallback: Fallback) -> bool:
     if not program.is_procore(fallback.module):
         return False
-    return any(program.is_token_request(r) for r in program.trail.requests if r.module is fallback.module) or (
-        "procore" in fallback.module.path.lower()
-    )
+    return any(
+        program.is_token_request(r) for r in program.trail.requests if r.module is fallback.module
+    ) or ("procore" in fallback.module.path.lower())
 
 
 def _of_class(info: ClassInfo) -> Iterator[Draft]:

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from procore_lint.catalog import Catalog
 from procore_lint.checks import token_schedules
 from procore_lint.checks.base import Context, Draft, step, symbol
-from procore_lint.checks.token_stores import stores
-from procore_lint.finding import Step
+from procore_lint.checks.token_stores import stores, takes_token
+from procore_lint.finding import Fix, Step
 from procore_lint.project.events import Arithmetic, Comparison, Event
 from procore_lint.project.program import Program
+from procore_lint.repairs import tokens
+from procore_lint.repairs.advice import advice
 from procore_lint.values import (
     Age,
     Data,
@@ -32,8 +34,14 @@ HELP = (
 )
 #: Waits shorter than this are pauses between attempts, not lives of tokens (seconds).
 SHORTEST = 60.0
-_EXPIRY = re.compile(r"expir|valid_until|valid_till|good_until|refresh_(?:at|after|due)|renew_(?:at|after)|stale_(?:at|after)", re.I)
-_BIRTH = re.compile(r"created_?at|issued|obtained|fetched|acquired|granted|last_?(?:refresh|auth|login|token)|refreshed|minted|received", re.I)
+_EXPIRY = re.compile(
+    r"expir|valid_until|valid_till|good_until|refresh_(?:at|after|due)|renew_(?:at|after)|stale_(?:at|after)",
+    re.I,
+)
+_BIRTH = re.compile(
+    r"created_?at|issued|obtained|fetched|acquired|granted|last_?(?:refresh|auth|login|token)|refreshed|minted|received",
+    re.I,
+)
 _TOKEN = re.compile(r"token|oauth|auth|cred|tok\b", re.I)
 _CLOCK = re.compile(r"(?:\A|\.)(?:time|now|utcnow|monotonic|today|perf_counter|utc_now)\Z")
 _ELSE = re.compile(r"session|cookie|jwt|cache_?entry|lock|attempt|retry|rate|throttl|invite|csrf|state", re.I)
@@ -48,10 +56,13 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
     yield from (found[place] for place in sorted(found))
 
 
-def _draft(event: Event, place: Place, number: Number, what: str, trace: tuple[Step, ...] = ()) -> Draft:
+def _draft(event: Event, place: Place, number: Number, what: str, fix: Fix | None = None) -> Draft:
+    trace: tuple[Step, ...] = ()
     if number.place.span.line != place.span.line and number.place != place:
-        trace = (step(number.place, f"the constant: {abs(number.value):g} s"), *trace)
-    return Draft(RULE, place, f"a constant of {abs(number.value):g} s {what}", HELP, trace, symbol(event))
+        trace = (step(number.place, f"the constant: {abs(number.value):g} s"),)
+    message = f"a constant of {abs(number.value):g} s {what}"
+    help_text = advice(fix, place, tokens.by_hand(event, HELP), "each token response says how long it lives")
+    return Draft(RULE, place, message, help_text, trace, symbol(event), fix=fix)
 
 
 # ---------------------------------------------------------------- comparisons
@@ -65,9 +76,9 @@ def _guards(program: Program) -> Iterator[Draft]:
             continue
         if id(comparison) not in program.refresh_guards and not _in_store(program, comparison):
             continue
-        sides = [(comparison.left, comparison.names[0]), (comparison.right, comparison.names[1])]
-        for (side, name), (other, other_name) in (sides, sides[::-1]):
-            yield from _guard(comparison, side, name, other, present)
+        left, right = comparison.left, comparison.right
+        yield from _guard(comparison, left, comparison.names[0], right, present)
+        yield from _guard(comparison, right, comparison.names[1], left, present)
 
 
 def _in_store(program: Program, comparison: Comparison) -> bool:
@@ -89,7 +100,11 @@ def _guard(
             for number in members(other):
                 if isinstance(number, Number) and number.value >= SHORTEST:
                     yield _draft(
-                        comparison, comparison.place, number, "decides when the access token is renewed"
+                        comparison,
+                        comparison.place,
+                        number,
+                        "decides when the access token is renewed",
+                        tokens.age(comparison),
                     )
                     return
         elif isinstance(member, Deadline) and any(isinstance(m, Now) for m in members(other)):
@@ -99,7 +114,9 @@ def _guard(
             if member.place in present and _within(member.place, comparison.place):
                 continue  # `now + margin` against a stored moment
             if member.number.value >= SHORTEST:
-                yield _draft(comparison, member.place, member.number, "decides when the access token is renewed")
+                yield _draft(
+                    comparison, member.place, member.number, "decides when the access token is renewed"
+                )
 
 
 def _is_from_answer(value: Value) -> bool:
@@ -126,7 +143,10 @@ def _within(inner: Place, outer: Place) -> bool:
     if inner.path != outer.path:
         return False
     a, b = inner.span, outer.span
-    return (b.line, b.column) <= (a.line, a.column) and (a.end_line, a.end_column) <= (b.end_line, b.end_column)
+    return (b.line, b.column) <= (a.line, a.column) and (a.end_line, a.end_column) <= (
+        b.end_line,
+        b.end_column,
+    )
 
 
 # ---------------------------------------------------------------- sums
@@ -142,11 +162,19 @@ def _sums(program: Program) -> Iterator[Draft]:
         if not program.is_procore(item.module):
             continue
         if _is_birth_of_token(program, item):
-            yield _draft(item, item.place, number, "is taken as the life of the access token")
+            yield _draft(
+                item, item.place, number, "is taken as the life of the access token", tokens.expiry_sum(item)
+            )
         elif isinstance(item.base, Now):
             for name in stored.get(item.place, ()):
                 if _is_token_expiry(program, item, name):
-                    yield _draft(item, item.place, number, f"is stored as the token's `{name}`")
+                    yield _draft(
+                        item,
+                        item.place,
+                        number,
+                        f"is stored as the token's `{name}`",
+                        tokens.expiry_sum(item),
+                    )
                     break
 
 
@@ -173,7 +201,7 @@ def _is_birth_of_token(program: Program, item: Arithmetic) -> bool:
 
 
 def _is_token_expiry(program: Program, item: Arithmetic, name: str) -> bool:
-    if not _EXPIRY.search(name) or _ELSE.search(name):
+    if not _EXPIRY.search(name) or _ELSE.search(name) or name in ("expires", "expire"):
         return False
     if _ELSE.search(item.function.node.name if item.function else ""):
         return False
@@ -190,7 +218,7 @@ def _near_token(program: Program, item: Event) -> bool:
             r.module is item.module and r.function is None and program.is_token_request(r)
             for r in program.trail.requests
         )
-    if program.asks_for_token(function):
+    if program.asks_for_token(function) or takes_token(program, function):
         return True
     if function.owner is not None:
         return any(program.asks_for_token(method) for method in function.owner.methods.values())

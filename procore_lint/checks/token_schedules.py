@@ -16,8 +16,7 @@ from procore_lint.values import Data, Function, Mapping, Number, Place, Text, Va
 
 RULE = "hardcoded-token-lifetime"
 _HELP = (
-    "let `expires_in` of the token response decide how long it is kept,"
-    " or renew it when a call answers 401"
+    "let `expires_in` of the token response decide how long it is kept, or renew it when a call answers 401"
 )
 _SHORTEST = 60.0
 _TIMES = frozenset({"seconds", "minutes", "hours", "days", "weeks"})
@@ -26,34 +25,23 @@ _FACTORS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0, "
 
 def drafts(program: Program) -> Iterator[Draft]:
     """All of them, unordered."""
-    loops = _token_loops(program)
     for call in program.trail.invocations:
         if program.is_mocked(call.module):
             continue
         tail = call.name.rpartition(".")[2]
         if tail == "sleep":
-            yield from _sleep(call, loops)
+            yield from _sleep(program, call)
         elif tail in ("setex", "psetex", "set", "expire", "pexpire"):
             yield from _store(program, call, tail)
         elif tail in ("add_job", "Timer", "call_later", "do", "add_periodic_task", "enter", "enterabs"):
             yield from _job(program, call, tail)
+    caches = _caches_by_module(program)
     for module in program.modules.values():
         if not program.is_mocked(module):
-            yield from _caches(program, module)
+            yield from _caches(program, module, caches.get(module.path, []))
             yield from _decorated(program, module)
-            yield from _beats(program, module, module.node.body, "")
-
-
-def _token_loops(program: Program) -> frozenset[tuple[str, int]]:
-    """Endless loops in which a token is asked for (by root and loop)."""
-    found = set()
-    for request in program.trail.requests:
-        if request.loops and program.is_token_request(request):
-            found.update(("", loop) for loop in request.loops if loop > 0)
-    for passage in program.trail.passages:
-        if passage.loops and passage.callee in program.token_roots:
-            found.update(("", loop) for loop in passage.loops if loop > 0)
-    return frozenset(found)
+            if "schedule" in module.node.marks:
+                yield from _beats(program, module, module.node.body, "")
 
 
 def _draft(place: Place, seconds: float, what: str, name: str) -> Draft:
@@ -64,11 +52,11 @@ def _seconds(value: Value) -> float | None:
     return next((m.value for m in members(value) if isinstance(m, Number)), None)
 
 
-def _sleep(call: Invocation, loops: frozenset[tuple[str, int]]) -> Iterator[Draft]:
+def _sleep(program: Program, call: Invocation) -> Iterator[Draft]:
     seconds = _seconds(call.args[0]) if call.args else None
     if seconds is None or seconds < 5 * _SHORTEST:
         return
-    if any(("", loop) in loops for loop in call.loops):
+    if program.renewal_loops.intersection(call.loops):
         yield _draft(call.place, seconds, "decides when the access token is renewed", symbol(call))
 
 
@@ -107,9 +95,9 @@ def _holds_token(program: Program, value: Value | None, depth: int = 2) -> bool:
     if value is None or depth < 0:
         return False
     for member in members(value):
-        if isinstance(member, Data) and program.is_oauth(member.request):
-            if not member.path or member.path[-1] in ("access_token", "token"):
-                return True
+        whole_or_token = isinstance(member, Data) and member.path[-1:] in ((), ("access_token",), ("token",))
+        if isinstance(member, Data) and whole_or_token and program.is_oauth(member.request):
+            return True
         if isinstance(member, Mapping) and any(
             _holds_token(program, entry, depth - 1) for entry in (*member.entries.values(), *member.spreads)
         ):
@@ -131,10 +119,12 @@ def _asks(program: Program, call: Invocation) -> bool:
 
 def _job(program: Program, call: Invocation, tail: str) -> Iterator[Draft]:
     """Schedulers that run a function which asks for a token."""
-    functions = [m for v in (*call.args, *call.kwargs.values()) for m in members(v) if isinstance(m, Function)]
+    functions = [
+        m for v in (*call.args, *call.kwargs.values()) for m in members(v) if isinstance(m, Function)
+    ]
     named = [_function_named(program, call.module, name) for name in call.arg_names if name]
     infos = [f.info for f in functions] + [info for info in named if info is not None]
-    if not any(program.asks_for_token(info) for info in infos):
+    if not any(program.renews(info) for info in infos):
         return
     seconds: float | None = None
     if tail in ("Timer", "call_later", "add_periodic_task", "enter") and call.args:
@@ -149,7 +139,9 @@ def _job(program: Program, call: Invocation, tail: str) -> Iterator[Draft]:
 
 
 def _every(program: Program, call: Invocation) -> float | None:
-    unit = next((name for name in ("second", "minute", "hour", "day", "week") if f".{name}" in call.name), None)
+    unit = next(
+        (name for name in ("second", "minute", "hour", "day", "week") if f".{name}" in call.name), None
+    )
     if unit is None:
         return None
     for other in program.trail.invocations:
@@ -173,14 +165,17 @@ def _function_named(program: Program, module: ModuleInfo, name: str) -> Function
 # ---------------------------------------------------------------- what stands in the facts
 
 
-def _caches(program: Program, module: ModuleInfo) -> Iterator[Draft]:
+def _caches_by_module(program: Program) -> dict[str, list[Invocation]]:
+    found: dict[str, dict[Place, Invocation]] = {}
+    for call in program.trail.invocations:
+        if call.name.rpartition(".")[2] in ("TTLCache", "TLRUCache"):
+            found.setdefault(call.module.path, {}).setdefault(call.place, call)
+    return {path: list(calls.values()) for path, calls in found.items()}
+
+
+def _caches(program: Program, module: ModuleInfo, caches: list[Invocation]) -> Iterator[Draft]:
     """`TTLCache(ttl=N)` under a token's name, or around a function that asks for one."""
-    places = {
-        call.place: call
-        for call in program.trail.invocations
-        if call.module is module and call.name.rpartition(".")[2] in ("TTLCache", "TLRUCache")
-    }
-    for call in places.values():
+    for call in caches:
         life = call.kwargs.get("ttl", call.args[1] if len(call.args) > 1 else None)
         seconds = _seconds(life) if life is not None else None
         if seconds is None or seconds < _SHORTEST:
@@ -188,20 +183,25 @@ def _caches(program: Program, module: ModuleInfo) -> Iterator[Draft]:
         name = _target_of(module, call.place)
         wrapped = [f for f in module.functions if name and any(_mentions(d, name) for d in f.node.decorators)]
         holder = bool(name) and "token" in name.lower() and _module_asks(program, module)
-        if holder or any(program.asks_for_token(f) for f in wrapped):
+        if holder or any(program.renews(f) for f in wrapped):
             yield _draft(call.place, seconds, "decides how long the access token is kept", symbol(call))
 
 
 def _module_asks(program: Program, module: ModuleInfo) -> bool:
-    return any(program.asks_for_token(f) for f in module.functions)
+    return any(program.renews(f) for f in module.functions)
 
 
 def _target_of(module: ModuleInfo, place: Place) -> str:
     for statement in _statements(module.node.body):
-        if isinstance(statement, facts.Assign) and isinstance(statement.value, facts.Call):
-            if module.place(statement.value.span) == place:
-                target = statement.targets[0]
-                return target.id if isinstance(target, facts.Name) else getattr(target, "name", "")
+        if (
+            isinstance(statement, facts.Assign)
+            and isinstance(statement.value, facts.Call)
+            and module.place(statement.value.span) == place
+        ):
+            target = statement.targets[0]
+            if isinstance(target, facts.Name):
+                return target.id
+            return target.name if isinstance(target, facts.Attr) else ""
     return ""
 
 
@@ -228,7 +228,7 @@ def _decorated(program: Program, module: ModuleInfo) -> Iterator[Draft]:
     """Decorators that run, or keep the answer of, a function which asks for a token."""
     for function in module.functions:
         for decorator in function.node.decorators:
-            if not isinstance(decorator, facts.Call) or not program.asks_for_token(function):
+            if not isinstance(decorator, facts.Call) or not program.renews(function):
                 continue
             name = _dotted(decorator.func).rpartition(".")[2].lower()
             if not re.search(r"sched|periodic|repeat|cron|interval|cache|memo|task|ttl", name):
@@ -267,7 +267,11 @@ def _constant(call: facts.Call, module: ModuleInfo, name: str) -> float | None:
 
 
 def _number(node: facts.Expr, module: ModuleInfo) -> float | None:
-    if isinstance(node, facts.Const) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+    if (
+        isinstance(node, facts.Const)
+        and isinstance(node.value, (int, float))
+        and not isinstance(node.value, bool)
+    ):
         return float(node.value)
     if isinstance(node, facts.Name):
         return _seconds(module.scope.names[node.id]) if node.id in module.scope.names else None
@@ -298,7 +302,7 @@ def _beats(program: Program, module: ModuleInfo, node: object, name: str) -> Ite
 def _beat(program: Program, module: ModuleInfo, task: str, schedule: facts.Expr) -> Iterator[Draft]:
     tail = task.rpartition(".")[2]
     infos = [f for other in program.modules.values() for f in other.functions if f.node.name == tail]
-    if not any(program.asks_for_token(info) for info in infos):
+    if not any(program.renews(info) for info in infos):
         return
     seconds = _number(schedule, module)
     if isinstance(schedule, facts.Call):

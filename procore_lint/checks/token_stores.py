@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from procore_lint.project.model import FunctionInfo
 from procore_lint.project.program import Program
 from procore_lint.values import Data, Instance, Listing, Mapping, Parameter, Value, members
 
@@ -15,7 +16,8 @@ def stores(program: Program) -> frozenset[str]:
             info.id
             for module in program.modules.values()
             for info in module.classes
-            if info.symbol is not None and any(_holds(program, value, 4) for value in info.symbol.fields.values())
+            if info.symbol is not None
+            and any(_holds(program, value, 4) for value in info.symbol.fields.values())
         )
     return program.token_stores
 
@@ -36,10 +38,23 @@ def _holds(program: Program, value: Value, limit: int) -> bool:
         elif isinstance(member, Mapping):
             if any(_holds(program, item, limit - 1) for item in (*member.entries.values(), *member.spreads)):
                 return True
-        elif isinstance(member, Instance) and not member.symbolic:
-            if any(_holds(program, item, limit - 1) for item in member.fields.values()):
-                return True
+        elif (
+            isinstance(member, Instance)
+            and not member.symbolic
+            and any(_holds(program, item, limit - 1) for item in member.fields.values())
+        ):
+            return True
     return False
+
+
+def takes_token(program: Program, function: FunctionInfo) -> bool:
+    """Whether callers hand a function Procore's token answer (or the token out of it)."""
+    return any(
+        _holds(program, value, 3)
+        for name, values in function.bindings.items()
+        if name not in ("self", "cls")
+        for value in values
+    )
 
 
 def _passed(program: Program, parameter: Parameter, limit: int) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.project.program import Program
+from procore_lint.repairs import paths
 from procore_lint.values import Place, Text
 
 RULE = "vapid-endpoint"
@@ -47,6 +48,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
             "the /vapid namespace was removed in February 2022",
             "write /rest/v1.0/ in place of /vapid/; the rest of the path stays",
             symbol=name,
+            fix=paths.vapid(program.modules[place.path], place),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -12,15 +12,19 @@ from procore_lint.checks.base import Context, Draft
 from procore_lint.project.events import Request
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
+from procore_lint.repairs.webhooks import resource
 from procore_lint.values import NOTHING, Mapping, Place, Text, Value, members
 
 RULE = "webhook-directory-update"
+_SOUGHT = frozenset({"project users", "project vendors"})
 _RESOURCES = {"project users": "Company Users", "project vendors": "Company Vendors"}
 
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Displays and calls that hold such a resource beside the event `update`."""
     for module in program.modules.values():
+        if not _SOUGHT.intersection(module.node.marks):
+            continue
         if program.is_procore(module) and not program.is_mocked(module):
             yield from _walk(module, module.node.body, "")
     for request in program.trail.requests:
@@ -55,13 +59,14 @@ def _mappings(values: tuple[Value, ...], limit: int) -> Iterator[Mapping]:
                     yield from _mappings((*member.entries.values(), *member.spreads), limit - 1)
 
 
-def _draft(place: Place, resource: str, replacement: str, symbol: str) -> Draft:
+def _draft(place: Place, named: str, replacement: str, symbol: str, beside: Sequence[object] = ()) -> Draft:
     return Draft(
         RULE,
         place,
-        f"update events of `{resource}` stopped on 2026-06-30",
+        f"update events of `{named}` stopped on 2026-06-30",
         f"subscribe to update of `{replacement}`; its events carry no project_id",
         symbol=symbol,
+        fix=resource(place, named, replacement, beside),
     )
 
 
@@ -92,7 +97,8 @@ def _judge(module: ModuleInfo, node: facts.Expr, symbol: str) -> Iterator[Draft]
         replacement = _RESOURCES.get(str(text.value).strip().lower().replace("_", " "))
         if replacement is None:
             continue
-        yield _draft(module.place(text.span), str(text.value), replacement, symbol)
+        beside = [other.value for other in texts]
+        yield _draft(module.place(text.span), str(text.value), replacement, symbol, beside)
 
 
 def _parts(node: facts.Expr) -> list[facts.Expr]:

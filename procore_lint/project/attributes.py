@@ -14,6 +14,7 @@ from procore_lint.values import (
     Client,
     Data,
     External,
+    Flag,
     Function,
     Instance,
     Key,
@@ -40,9 +41,7 @@ from procore_lint.values import (
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
 
-_DICT_METHODS = frozenset(
-    "get items values keys copy pop setdefault update popitem clear".split()
-)
+_DICT_METHODS = frozenset("get items values keys copy pop setdefault update popitem clear".split())
 _PATH_LIMIT = 6
 
 
@@ -119,7 +118,7 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
 
 def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     if name in obj.fields:
-        return obj.fields[name]
+        return started(machine, obj.fields[name], obj, f"{obj.info.node.name}.{name}")
     if obj.client is not None and name in ("get", "post", "put", "patch", "delete", "head", "options"):
         request = obj.info.find("request")
         if request is not None and obj.info.find(name) is None:
@@ -151,13 +150,26 @@ def _of_class(machine: Machine, info: ClassInfo, name: str, receiver: Value) -> 
         if method is not None:
             return _method(method, receiver)
         if name in base.attributes:
-            return base.attributes[name]
+            return started(machine, base.attributes[name], base, f"{info.node.name}.{name}")
     if isinstance(receiver, Type) and name in _MAKERS:
         return External(f"<model>.{name}", receiver)
     return Unknown(f"{info.node.name}.{name}")
 
 
 _MAKERS = frozenset("model_validate parse_obj validate from_dict model_construct from_orm load".split())
+
+
+def started(machine: Machine, value: Value, holder: object, hint: str) -> Value:
+    """A value kept where other code can put another one: an empty start says nothing of later."""
+    if machine.fresh.get(id(holder)) is holder:
+        return value
+    if all(
+        isinstance(m, Nothing) or (isinstance(m, Flag) and not m.value) or (isinstance(m, Text) and not m.parts)
+        or (isinstance(m, Number) and m.value == 0)
+        for m in members(value)
+    ):  # fmt: skip
+        return join((value, Unknown(hint)))
+    return value
 
 
 def _method(method: FunctionInfo, receiver: Value) -> Value:
@@ -262,7 +274,7 @@ def mapping_get(machine: Machine, mapping: Mapping, index: Value, depth: int = 0
         return any_item(machine, mapping)
     found: list[Value] = []
     if key in mapping.entries:
-        found.append(mapping.entries[key])
+        found.append(started(machine, mapping.entries[key], mapping, key))
     if depth < 8:
         for spread in mapping.spreads:
             for member in members(spread):

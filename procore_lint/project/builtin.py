@@ -11,8 +11,6 @@ from procore_lint.values import (
     NOTHING,
     UNKNOWN,
     Client,
-    Data,
-    Deadline,
     External,
     Flag,
     Function,
@@ -20,12 +18,9 @@ from procore_lint.values import (
     Listing,
     Mapping,
     Nothing,
-    Now,
     Number,
-    Package,
     Parameter,
     Partial,
-    Response,
     Text,
     Type,
     Unknown,
@@ -63,15 +58,18 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
         if len(args) > 1:
             return Listing(site.place, list(args), "list")
         return args[0] if args else UNKNOWN
+    if tail in ("get", "pop") and args and isinstance(args[0], Text) and args[0].plain:
+        kept = Unknown(f"{target.name.rpartition('.')[0]}.{args[0].plain}")
+        return kept if len(args) < 2 or isinstance(args[1], Nothing) else join((kept, args[1]))
     _run_callbacks(machine, args, kwargs, site)
     return Unknown(f"{target.name}()")
 
 
 def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, site: Site) -> Value:
     """A call of something that is not decided: it may change the mappings it is given."""
-    hint = target.hint if isinstance(target, Unknown) else ".".join((target.name, *target.path)) if isinstance(
-        target, Parameter
-    ) else ""  # fmt: skip
+    hint = target.hint if isinstance(target, Unknown) else ""
+    if isinstance(target, Parameter):
+        hint = ".".join((target.name, *target.path))
     tail = hint.rpartition(".")[2]
     _record(machine, hint, None, args, kwargs, site)
     if tail in ("post", "put", "patch", "delete", "head", "request", "stream") or (
@@ -94,7 +92,9 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
     return Unknown(f"{hint}()"[-160:] if hint else "")
 
 
-_LOGGERS = frozenset("debug info warning warn error exception critical log print write dumps dump append".split())
+_LOGGERS = frozenset(
+    "debug info warning warn error exception critical log print write dumps dump append".split()
+)
 
 
 def _looks_sent(machine: Machine, verb: str, args: Args, kwargs: Kwargs, site: Site) -> Value | None:
@@ -103,9 +103,7 @@ def _looks_sent(machine: Machine, verb: str, args: Args, kwargs: Kwargs, site: S
     method = (args[0] if args else UNKNOWN) if named else literal(verb.upper(), site.place)
     rest = args[1:] if named else args
     url = rest[0] if rest else kwargs.get("url")
-    if url is None or not any(
-        isinstance(m, Text) and strings.is_notable(m.template) for m in members(url)
-    ):
+    if url is None or not any(isinstance(m, Text) and strings.is_notable(m.template) for m in members(url)):
         return None
     headers = [kwargs["headers"]] if "headers" in kwargs else []
     body = [kwargs[k] for k in ("data", "json", "body") if k in kwargs]
@@ -129,11 +127,9 @@ def _record(
     tail = name.rpartition(".")[2]
     if tail not in _WATCHED:
         return
+    where, loops = machine.where(site.place), tuple(machine.loops)
     machine.trail.invocations.append(
-        Invocation(
-            *machine.where(site.place), name, receiver, site.receiver_name, tuple(args), dict(kwargs),
-            tuple(machine.loops), site.names,
-        )  # fmt: skip
+        Invocation(*where, name, receiver, site.receiver_name, tuple(args), dict(kwargs), loops, site.names)
     )
 
 
@@ -163,7 +159,16 @@ def _method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site
             backing = args[0] if args else (site.rest or UNKNOWN)
             return Instance(receiver.info, site.place, backing=backing)
         return UNKNOWN
-    if kind == "<function>" and name in ("delay", "apply_async", "s", "si", "submit", "send", "map", "remote"):
+    if kind == "<function>" and name in (
+        "delay",
+        "apply_async",
+        "s",
+        "si",
+        "submit",
+        "send",
+        "map",
+        "remote",
+    ):
         return machine.apply(receiver, args if name != "apply_async" else [], kwargs, site)
     if kind == "<super>" and isinstance(receiver, Instance):
         return Unknown(f"super.{name}()")
@@ -190,7 +195,11 @@ def _dict_method(
     if name == "keys":
         return Listing(site.place, [machine.element(receiver, None)], "list", exact=False)
     if name == "copy":
-        return machine.made(Mapping(site.place, spreads=[receiver])) if isinstance(receiver, Mapping) else receiver
+        return (
+            machine.made(Mapping(site.place, spreads=[receiver]))
+            if isinstance(receiver, Mapping)
+            else receiver
+        )
     if name == "update":
         for source in args:
             attributes.update_mapping(machine, receiver, _as_mapping(machine, source, site))
@@ -239,7 +248,9 @@ def _list_method(machine: Machine, receiver: Value, name: str, args: Args) -> Va
 
 def _is_path(args: Args) -> bool:
     return any(
-        isinstance(m, Text) and m.template.startswith(("/", "http", "\0/")) for a in args[:1] for m in members(a)
+        isinstance(m, Text) and m.template.startswith(("/", "http", "\0/"))
+        for a in args[:1]
+        for m in members(a)
     )
 
 
@@ -281,7 +292,8 @@ def _open_method(
 # ---------------------------------------------------------------- callbacks
 
 _CALLERS = frozenset(
-    "to_thread run_in_executor submit map Thread Timer run_sync call_soon add_done_callback starmap imap".split()
+    """to_thread run_in_executor submit map Thread Timer run_sync call_soon add_done_callback starmap
+    imap""".split()
 )
 
 
@@ -318,9 +330,7 @@ def _run_callbacks(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> 
     """Run lambdas and inner functions handed to something that is not decided."""
     for value in (*args, *kwargs.values()):
         for member in members(value):
-            if isinstance(member, Function) and (
-                member.info.nested or member.info.node.name == "<lambda>"
-            ):
+            if isinstance(member, Function) and (member.info.nested or member.info.node.name == "<lambda>"):
                 machine.invoke(member, [], {}, UNKNOWN)
 
 
@@ -469,19 +479,16 @@ def _exit(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     return External("<exit>")
 
 
-def _namespace(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
-    return UNKNOWN
-
-
 _MODELS: dict[str, Model] = {
     **dict.fromkeys(
         """json.loads json.load orjson.loads ujson.loads simplejson.loads json.dumps sorted reversed set
         frozenset iter asyncio.shield urllib.parse.quote urllib.parse.unquote
-        urllib.parse.quote_plus urllib.parse.urlparse urllib.parse.urlsplit urlparse.urlparse yarl.URL httpx.URL
-        urllib.parse.unquote_plus html.unescape io.BytesIO io.StringIO contextlib.closing contextlib.nullcontext
-        urllib.parse.urldefrag pathlib.Path pathlib.PurePosixPath pathlib.PurePath pydantic.SecretStr
-        pydantic.HttpUrl pydantic.AnyHttpUrl SecretStr types.MappingProxyType requests.structures.CaseInsensitiveDict
-        httpx.Headers multidict.CIMultiDict collections.OrderedDict os.path.basename posixpath.basename
+        urllib.parse.quote_plus urllib.parse.urlparse urllib.parse.urlsplit urlparse.urlparse yarl.URL
+        httpx.URL urllib.parse.unquote_plus html.unescape io.BytesIO io.StringIO contextlib.closing
+        contextlib.nullcontext urllib.parse.urldefrag pathlib.Path pathlib.PurePosixPath pathlib.PurePath
+        pydantic.HttpUrl pydantic.AnyHttpUrl pydantic.SecretStr SecretStr types.MappingProxyType
+        requests.structures.CaseInsensitiveDict httpx.Headers multidict.CIMultiDict
+        collections.OrderedDict os.path.basename posixpath.basename
         functools.lru_cache bytes urllib.parse.urlunparse inspect.cleandoc textwrap.dedent
         """.split(),
         _first,
@@ -514,5 +521,3 @@ _MODELS: dict[str, Model] = {
     "posixpath.join": _path_join,
     "isinstance": _isinstance,
 }
-
-__all__ = ["Data", "Deadline", "Now", "Package", "Response", "call", "unknown_call"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.finding import Span
 from procore_lint.project import attributes, builtin, http, summaries
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, Scope
 from procore_lint.values import (
@@ -18,7 +17,6 @@ from procore_lint.values import (
     Flag,
     Function,
     Instance,
-    Key,
     Listing,
     Mapping,
     Nothing,
@@ -26,7 +24,6 @@ from procore_lint.values import (
     Partial,
     Place,
     Super,
-    Text,
     Type,
     Unknown,
     Value,
@@ -54,6 +51,8 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
     if isinstance(node.func, facts.Name) and node.func.id == "super" and frame.function is not None:
         return _super(frame)
     func = machine.evaluate(node.func, frame)
+    if machine.dotted(node.func).rpartition(".")[2] in _ROUTERS:
+        return machine.silently(lambda: UNKNOWN if _arguments(machine, node, frame) else UNKNOWN)
     args, kwargs, rest = _arguments(machine, node, frame)
     saved = frame.call
     frame.call = place
@@ -62,7 +61,7 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
     site = http.Site(frame, place, rest, names, receiver_name)
     targets = [target for target in members(func) if isinstance(target, (Function, Type, Partial, Instance))]
     value = join(apply(machine, target, args, kwargs, site) for target in targets or members(func))
-    if isinstance(node.func, facts.Attr) and node.func.name in _MAKING or (
+    if (isinstance(node.func, facts.Attr) and node.func.name in _MAKING) or (
         isinstance(node.func, facts.Name) and node.func.id == "urljoin"
     ):
         machine.wrote(frame, value, node.span)
@@ -72,6 +71,10 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
 
 #: Methods and functions whose result is a text made of others.
 _MAKING = frozenset({"format", "join", "format_map", "urljoin", "replace"})
+#: Functions that declare routes of the project's own server.
+_ROUTERS = frozenset(
+    "path re_path add_url_rule add_route add_api_route Route WebSocketRoute Mount add_resource route add_get add_post".split()
+)
 _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
 
@@ -106,6 +109,7 @@ def _arguments(machine: Machine, node: facts.Call, frame: Frame) -> tuple[Args, 
                 rest = _spread(member, kwargs, rest)
         else:
             kwargs[arg.name] = value
+            machine.kept(frame, arg.name, value, node.span)
     return args, kwargs, rest
 
 
@@ -130,9 +134,7 @@ def apply(machine: Machine, target: Value, args: Args, kwargs: Kwargs, site: htt
     if isinstance(target, Type):
         return create(machine, target.info, args, kwargs, site)
     if isinstance(target, Partial):
-        return apply(
-            machine, target.function, [*target.args, *args], {**dict(target.kwargs), **kwargs}, site
-        )
+        return apply(machine, target.function, [*target.args, *args], {**dict(target.kwargs), **kwargs}, site)
     if isinstance(target, Instance):
         method = target.info.find("__call__")
         if method is not None:
@@ -319,7 +321,7 @@ def _fill(machine: Machine, instance: Instance, args: Args, kwargs: Kwargs, site
     """Fields of a dataclass, named tuple or model from its arguments."""
     order = [name for base in reversed(list(instance.info.line())) for name in base.order]
     order = list(dict.fromkeys(order))
-    for name, value in zip(order, args):
+    for name, value in zip(order, args, strict=False):
         instance.fields[name] = value
     for name, value in kwargs.items():
         instance.fields[name] = value
@@ -344,7 +346,8 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
             line = ".setter"
         qualname = f"{outer}.{node.name}{line}" if outer else f"{node.name}{line}"
         info = FunctionInfo(
-            frame.module, node, qualname, frame.scope, owner, nested=frame.function is not None and owner is None,
+            frame.module, node, qualname, frame.scope, owner,
+            nested=frame.function is not None and owner is None,
             decorators=frozenset(machine.dotted(d) for d in node.decorators),
         )  # fmt: skip
         machine.functions[key] = info
@@ -355,7 +358,9 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
     return info
 
 
-_KEEPING = frozenset({"staticmethod", "classmethod", "property", "cached_property", "abstractmethod", "override"})
+_KEEPING = frozenset(
+    {"staticmethod", "classmethod", "property", "cached_property", "abstractmethod", "override"}
+)
 
 
 def decorated(
@@ -421,9 +426,7 @@ def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInf
             machine.block(body, (statement,))
     machine.stack.pop()
     info.attributes = {
-        name: _field_default(value)
-        for name, value in scope.names.items()
-        if name not in info.methods
+        name: _field_default(value) for name, value in scope.names.items() if name not in info.methods
     }
     frame.module.classes.append(info)
     return info
@@ -436,6 +439,3 @@ def _field_default(value: Value) -> Value:
 def client_of(machine: Machine, name: str, place: Place) -> Client | None:
     """A client object where `name` is a library's session or client class."""
     return http.new_client(name, place)
-
-
-__all__ = ["Key", "Span", "Text", "apply", "call", "client_of", "create", "declare", "execute", "invoke"]

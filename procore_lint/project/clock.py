@@ -13,9 +13,9 @@ _PRESENT = frozenset(
 )
 _SAME = frozenset(
     """datetime.datetime.fromtimestamp datetime.datetime.utcfromtimestamp datetime.datetime.fromisoformat
-    datetime.datetime.strptime dateutil.parser.parse dateutil.parser.isoparse int float round math.floor math.ceil abs
-    time.mktime pendulum.parse arrow.get pendulum.from_timestamp django.utils.dateparse.parse_datetime max min
-    time.strftime datetime.datetime.combine
+    datetime.datetime.strptime dateutil.parser.parse dateutil.parser.isoparse int float round math.floor
+    math.ceil abs time.mktime pendulum.parse arrow.get pendulum.from_timestamp max min time.strftime
+    django.utils.dateparse.parse_datetime datetime.datetime.combine
     """.split()
 )
 _SECONDS = {
@@ -24,7 +24,8 @@ _SECONDS = {
 }  # fmt: skip
 _ORDER = ("days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks")
 _DURATIONS = frozenset(
-    "datetime.timedelta timedelta dateutil.relativedelta.relativedelta pendulum.duration pandas.Timedelta".split()
+    """datetime.timedelta timedelta dateutil.relativedelta.relativedelta pendulum.duration
+    pandas.Timedelta""".split()
 )
 
 
@@ -40,7 +41,7 @@ def call(name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -
 
 
 def _duration(args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
-    parts = {**dict(zip(_ORDER, args)), **kwargs}
+    parts = {**dict(zip(_ORDER, args, strict=False)), **kwargs}
     total = 0.0
     for name, value in parts.items():
         factor = _SECONDS.get(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from procore_lint.values import Client, Mapping, Place, Value
+from procore_lint.values import Client, Place, Text, Value
 
 if TYPE_CHECKING:
     from procore_lint.project.model import FunctionInfo, ModuleInfo
@@ -65,6 +65,11 @@ class Request(Event):
     arguments: dict[str, Value] = field(default_factory=dict)
     guards: tuple[Comparison, ...] = ()
     loops: tuple[int, ...] = ()
+
+    @property
+    def verb(self) -> str:
+        """The method in upper case, "" where it is not decided."""
+        return (self.method.plain or "").upper() if isinstance(self.method, Text) else ""
 
 
 @dataclass(eq=False, slots=True)
@@ -144,9 +149,3 @@ class Trail:
     stored: list[Stored] = field(default_factory=list)
     fallbacks: list[Fallback] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
-
-
-__all__ = [
-    "Arithmetic", "Caller", "Comparison", "Event", "Fallback", "Invocation", "Mapping", "Passage", "Request",
-    "Root", "Stored", "Trail", "Written",
-]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,8 @@ def lookup(machine: Machine, name: str, scope: Scope) -> Value:
     here: Scope | None = scope
     while here is not None:
         if name in here.names and (name not in here.outer or here.parent is None):
+            if here.parent is None and here is not scope:
+                return attributes.started(machine, here.names[name], here, name)
             return here.names[name]
         here = here.parent
     return External(name) if name in _BUILTINS else Unknown(name)
@@ -160,9 +163,7 @@ def binary(
     if isinstance(left, Choice) or isinstance(right, Choice):
         pairs = [(a, b) for a in members(left) for b in members(right)]
         if len(pairs) <= 12:
-            return join(
-                binary(machine, frame, op, a, b, place, left_node, right_node) for a, b in pairs
-            )
+            return join(binary(machine, frame, op, a, b, place, left_node, right_node) for a, b in pairs)
     if op == "%" and isinstance(left, Text):
         return strings.percent(machine, left, right)
     if op == "|" and isinstance(left, (Mapping, Parameter, Unknown)):
@@ -183,7 +184,9 @@ def binary(
         if isinstance(right, Number):
             return _moment(machine, frame, left, right, place, left_node)
         if isinstance(left, Parameter) or isinstance(right, Parameter):
-            return concat(left, right) if not isinstance(left, Now) and not isinstance(right, Now) else UNKNOWN
+            return (
+                concat(left, right) if not isinstance(left, Now) and not isinstance(right, Now) else UNKNOWN
+            )
         return UNKNOWN
     if op == "-":
         if isinstance(left, Now) and isinstance(right, Number):
@@ -212,16 +215,26 @@ def _bare(value: Value) -> bool:
     return isinstance(value, Unknown) and not value.hint
 
 
+_ARITHMETIC: dict[str, Callable[[float, float], object]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+}
+
+
 def _numbers(op: str, left: Number, right: Number, place: Place) -> Value:
-    a, b = left.value, right.value
-    try:
-        result = {
-            "+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b,
-            "//": lambda: a // b, "%": lambda: a % b, "**": lambda: a**b if abs(b) < 64 else a,
-        }[op]()  # fmt: skip
-    except (KeyError, ZeroDivisionError, OverflowError):
+    calculate = _ARITHMETIC.get(op)
+    if calculate is None or (op == "**" and abs(right.value) >= 64):
         return UNKNOWN
-    if isinstance(result, complex):
+    try:
+        result: object = calculate(left.value, right.value)
+    except (ZeroDivisionError, OverflowError):
+        return UNKNOWN
+    if not isinstance(result, (int, float)):  # a root of a negative number is complex
         return UNKNOWN
     return Number(result, place, left.unit or right.unit)
 
@@ -272,10 +285,8 @@ def _same(left: Value, right: Value) -> bool | None:
             b, (Text, Number, Flag, Mapping, Listing, Client, Instance, Function, Type, Prepared)
         ):
             return False
-    if isinstance(left, Text) and isinstance(right, Text):
-        a, b = left.plain, right.plain  # type: ignore[assignment]
-        if a is not None and b is not None:
-            return a == b
+    if isinstance(left, Text) and isinstance(right, Text) and None not in (left.plain, right.plain):
+        return left.plain == right.plain
     if isinstance(left, Flag) and isinstance(right, Flag):
         return left.value == right.value
     return None
@@ -293,7 +304,11 @@ def _is_telling(side: Value, other: Value) -> bool:
             return True
         if isinstance(member, Text) and strings.is_notable(member.template):
             return True
-        if isinstance(member, Data) and member.path and member.path[-1] in ("netloc", "hostname", "url", "host"):
+        if (
+            isinstance(member, Data)
+            and member.path
+            and member.path[-1] in ("netloc", "hostname", "url", "host")
+        ):
             return any(isinstance(m, Text) for m in members(other))
     return False
 
@@ -404,6 +419,8 @@ def _dict(machine: Machine, node: facts.Dict, frame: Frame) -> Value:
             mapping.spreads.append(value)
             continue
         key = evaluate(machine, key_node, frame)
+        if isinstance(key_node, facts.Const) and isinstance(key_node.value, str):
+            machine.kept(frame, key_node.value, value, _span(key_node, node.span))
         attributes.build(mapping, key, value, frame.module.place(_span(key_node, node.span)))
     return mapping
 
@@ -514,7 +531,9 @@ def _element(machine: Machine, value: Value, position: int | None) -> Value:
             return element(machine, value.backing, position)
         method = value.info.find("__iter__")
         if method is not None:
-            return element(machine, calls.invoke(machine, Function(method, method.scope, value), [], {}), None)
+            return element(
+                machine, calls.invoke(machine, Function(method, method.scope, value), [], {}), None
+            )
         if value.info.order and position is not None and position < len(value.info.order):
             return value.fields.get(value.info.order[position], UNKNOWN)
     if isinstance(value, Unknown) and value.hint:
@@ -557,7 +576,12 @@ def dotted(node: facts.Expr) -> str:
             key = node.args[0].value.value
             if isinstance(key, str) and name.endswith(".get"):
                 return f"{name[:-4]}.{key}"
-        if node.args and name in ("float", "int", "datetime.fromtimestamp", "datetime.datetime.fromtimestamp"):
+        if node.args and name in (
+            "float",
+            "int",
+            "datetime.fromtimestamp",
+            "datetime.datetime.fromtimestamp",
+        ):
             return dotted(node.args[0].value)
         return name
     return ""
@@ -590,9 +614,13 @@ def symbol(machine: Machine, info: ClassInfo) -> Instance:
             if method is not None:
                 machine.run_open(method, info)
         for method in info.methods.values():
-            if method.node.name != "__init__" and not method.is_static and not method.is_class_method:
-                if _stores_in_self(method.node.body, method.node.params):
-                    machine.rehearse(method, info)
+            is_plain = not method.is_static and not method.is_class_method
+            if (
+                method.node.name != "__init__"
+                and is_plain
+                and _stores_in_self(method.node.body, method.node.params)
+            ):
+                machine.rehearse(method, info)
     return info.symbol
 
 
@@ -604,9 +632,9 @@ def _stores_in_self(body: tuple[facts.Stmt, ...], params: tuple[facts.Param, ...
         if isinstance(statement, facts.Assign):
             for target in statement.targets:
                 for item in target.items if isinstance(target, facts.Seq) else (target,):
-                    if isinstance(item, facts.Attr) and isinstance(item.obj, facts.Name):
-                        if item.obj.id == params[0].name:
-                            return True
+                    owner = item.obj if isinstance(item, facts.Attr) else None
+                    if isinstance(owner, facts.Name) and owner.id == params[0].name:
+                        return True
         for name in ("body", "orelse", "final"):
             inner = getattr(statement, name, ())
             if isinstance(statement, facts.Function):
@@ -671,10 +699,6 @@ def _named(node: facts.Expr) -> list[facts.Expr]:
             return _named(node.index)
         return []
     return [node]
-
-
-def response_like(value: Value) -> bool:
-    return isinstance(value, (Response, Data))
 
 
 _FORMS: dict[type, Callable[..., Value]] = {

@@ -15,18 +15,18 @@ from procore_lint.values import (
     Client,
     Data,
     External,
-    Flag,
     Function,
+    Hole,
     Instance,
     Listing,
     Mapping,
     Nothing,
     Parameter,
+    Piece,
     Place,
     Prepared,
     Response,
     Text,
-    Type,
     Unknown,
     Value,
     concat,
@@ -172,7 +172,15 @@ def _hooks(machine: Machine, client: Client, hooks: Value, site: Site) -> None:
                     _shape(machine, client.headers, hook, site, client)
 
 
-_SHAPING = ("__call__", "auth_flow", "sync_auth_flow", "async_auth_flow", "sign_request", "add_headers", "send")
+_SHAPING = (
+    "__call__",
+    "auth_flow",
+    "sync_auth_flow",
+    "async_auth_flow",
+    "sign_request",
+    "add_headers",
+    "send",
+)
 
 
 def _shape(machine: Machine, headers: Mapping, hook: Value, site: Site, client: Client | None) -> None:
@@ -231,7 +239,15 @@ def _client_method(
     if name in ("fetch_token", "refresh_token") and (args or kwargs):
         url = args[0] if args else kwargs.get("token_url", kwargs.get("url", UNKNOWN))
         return emit(
-            machine, site, client.library, literal("POST", site.place), url, [], None, list(kwargs.values()), []
+            machine,
+            site,
+            client.library,
+            literal("POST", site.place),
+            url,
+            [],
+            None,
+            list(kwargs.values()),
+            [],
         )
     if name in ("prepare_request",) and args:
         prepared = args[0]
@@ -266,10 +282,10 @@ def _prepare(
 ) -> Value:
     headers = Mapping(site.place)
     if library == "urllib":
-        order = ("url", "data", "headers", "origin_req_host", "unverifiable", "method")
+        order: tuple[str, ...] = ("url", "data", "headers", "origin_req_host", "unverifiable", "method")
     else:
         order = ("method", "url", "headers", "files", "data", "params", "auth")
-    found = {**dict(zip(order, args)), **kwargs}
+    found = {**dict(zip(order, args, strict=False)), **kwargs}
     if "headers" in found:
         headers.spreads.append(found["headers"])
     if client is not None:
@@ -352,9 +368,7 @@ def send(
         body.append(args[1])
     if isinstance(url, Prepared):
         return _send_prepared(machine, url, client, site)
-    return emit(
-        machine, site, library, method, _with_base(client, url), headers, client, body, auth, kwargs
-    )
+    return emit(machine, site, library, method, _with_base(client, url), headers, client, body, auth, kwargs)
 
 
 def _with_base(client: Client | None, url: Value) -> Value:
@@ -368,11 +382,13 @@ def _with_base(client: Client | None, url: Value) -> Value:
         if isinstance(member, Data):
             results.append(member)
             continue
-        base = client.base_url
+        base: Value = client.base_url
         if isinstance(member, Text):
             if not member.template.startswith("/"):
                 base = join(
-                    b if isinstance(b, Text) and b.template.endswith("/") else concat(b, literal("/", client.place))
+                    b
+                    if isinstance(b, Text) and b.template.endswith("/")
+                    else concat(b, literal("/", client.place))
                     for b in members(base)
                 )
             else:
@@ -407,9 +423,10 @@ def emit(
             if isinstance(member, (Instance, Function)):
                 _shape(machine, extra, member, site, None)
     where = machine.where(site.place)
-    for target in members(url):
+    for target in _distinct(url):
         # Loops and retries meet the same request again: it stays one event.
-        key = (where[0], where[1].key, tuple(c.call for c in where[2]), method, target, *map(_same, headers))
+        key = (where[0], where[1].key, tuple(c.call for c in where[2]), method, target, *map(_same, headers),
+               *(_signature(value, 2) for value in body))
         request = machine.sent.get(key)
         if request is None:
             request = Request(
@@ -423,14 +440,32 @@ def emit(
     return join(answers)
 
 
+def _distinct(url: Value) -> tuple[Value, ...]:
+    """The urls that a request may go to, those that say most first, not all of a wide choice."""
+    options = members(url)
+    if len(options) <= 4:
+        return options
+    told = sorted(options, key=lambda m: -len(m.template) if isinstance(m, Text) else 0)
+    return tuple(told[:4])
+
+
+def _signature(value: Value, depth: int) -> object:
+    """What tells one body from another: constant texts under its keys."""
+    parts: list[object] = []
+    for member in members(value):
+        if isinstance(member, Mapping) and depth:
+            parts.extend((key, _signature(entry, depth - 1)) for key, entry in member.entries.items())
+        elif isinstance(member, Text):
+            parts.append(member)
+    return tuple(parts)
+
+
 def _same(value: Value) -> object:
     """What makes two header values the same for one request site: their places, or themselves."""
     return tuple(m.place if isinstance(m, Mapping) else m for m in members(value))
 
 
-def _response_method(
-    machine: Machine, response: Response, name: str, args: Args, kwargs: Kwargs
-) -> Value:
+def _response_method(machine: Machine, response: Response, name: str, args: Args, kwargs: Kwargs) -> Value:
     if name in ("json", "read", "text", "content", "aread", "iter_content", "iter_lines", "decode"):
         return Data(response.request)
     if name in ("raise_for_status", "close"):
@@ -463,7 +498,7 @@ def _shell(machine: Machine, command: Value, site: Site) -> Value | None:
 
 def _words(text: Text) -> list[Value]:
     """The words of a command line, holes kept (a NUL each while the text is split)."""
-    holes = [part for part in text.parts if not hasattr(part, "text")]
+    holes = [part for part in text.parts if isinstance(part, Hole)]
     template = text.template.replace("\\\n", " ")
     try:
         words = shlex.split(template)
@@ -471,15 +506,14 @@ def _words(text: Text) -> list[Value]:
         words = template.split()
     out: list[Value] = []
     used = 0
-    places = [part for part in text.parts if hasattr(part, "text")]
-    place = places[0].place if places else None  # type: ignore[union-attr]
+    place = next((part.place for part in text.parts if isinstance(part, Piece)), None)
     for word in words:
         if word == "|":
             break
         parts: list[Value] = []
         for position, piece in enumerate(word.split("\0")):
             if position:
-                parts.append(hole(holes[used].value) if used < len(holes) else UNKNOWN)  # type: ignore[union-attr]
+                parts.append(hole(holes[used].value) if used < len(holes) else UNKNOWN)
                 used += 1
             if piece and place is not None:
                 parts.append(literal(piece, _place_of(text, piece) or place))
@@ -488,11 +522,8 @@ def _words(text: Text) -> list[Value]:
 
 
 def _place_of(text: Text, piece: str) -> Place | None:
-    for part in text.parts:
-        written = getattr(part, "text", None)
-        if isinstance(written, str) and piece in written:
-            return part.place  # type: ignore[union-attr]
-    return None
+    written = (part for part in text.parts if isinstance(part, Piece))
+    return next((part.place for part in written if piece in part.text), None)
 
 
 def _curl(machine: Machine, words: list[Value], site: Site) -> Value | None:
@@ -519,7 +550,16 @@ def _curl(machine: Machine, words: list[Value], site: Site) -> Value | None:
         elif flag in ("-X", "--request"):
             method = following
             position += 1
-        elif flag in ("-d", "--data", "-F", "--form", "--data-raw", "--data-urlencode", "--data-binary", "--json"):
+        elif flag in (
+            "-d",
+            "--data",
+            "-F",
+            "--form",
+            "--data-raw",
+            "--data-urlencode",
+            "--data-binary",
+            "--json",
+        ):
             body.append(following)
             position += 1
         elif flag in ("-o", "--output", "-u", "--user", "-A", "-b", "-c", "-m", "--max-time", "-w"):
@@ -537,6 +577,3 @@ def _curl(machine: Machine, words: list[Value], site: Site) -> Value | None:
     if method is None:
         method = literal("POST" if body else "GET", site.place)
     return emit(machine, site, "curl", method, url, [headers], None, body, [])
-
-
-__all__ = ["Flag", "Site", "Type", "call", "configure", "emit", "new_client", "send"]

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingT
 from contextlib import contextmanager
+from functools import partial
 
 from procore_lint import facts
 from procore_lint.project import attributes, calls, expressions, http, summaries
-from procore_lint.project.events import Caller, Comparison, Event, Passage, Request, Root, Stored, Trail
+from procore_lint.project.events import Caller, Comparison, Passage, Request, Root, Stored, Trail
 from procore_lint.project.mocked import is_mocked
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
 from procore_lint.project.modules import Table
@@ -37,6 +38,7 @@ from procore_lint.values import (
     Value,
     Verdict,
     join,
+    literal,
     members,
 )
 
@@ -249,8 +251,18 @@ class Machine:
         self.trail = kept
         return value
 
+    def kept(self, frame: Frame, name: str, value: Value, span: facts.SpanT) -> None:
+        stored(self, frame, name, value, span)
+
     def wrote(self, frame: Frame, value: Value, span: facts.SpanT) -> None:
         expressions.written(self, frame, value, span)
+
+    def silently(self, action: Callable[[], Value]) -> Value:
+        """Evaluate in the running frame without leaving events."""
+        kept, self.trail = self.trail, Trail()
+        value = action()
+        self.trail = kept
+        return value
 
     def element(self, value: Value, position: int | None) -> Value:
         return expressions.element(self, value, position)
@@ -292,9 +304,7 @@ class Machine:
             if "setting" in stem or "config" in stem:
                 if name in module.scope.names:
                     found.append(module.scope.names[name])
-                for info in module.classes:
-                    if name in info.attributes:
-                        found.append(info.attributes[name])
+                found.extend(info.attributes[name] for info in module.classes if name in info.attributes)
         return join(found) if found else None
 
     # ------------------------------------------------------------ statements
@@ -401,6 +411,11 @@ def bind(machine: Machine, frame: Frame, target: facts.Expr, value: Value) -> No
         bind(machine, frame, target.value, value)
 
 
+def stored(machine: Machine, frame: Frame, name: str, value: Value, span: facts.SpanT) -> None:
+    """Note a moment that a constant decides under the name that it is kept by."""
+    _stored(machine, frame, name, value, span)
+
+
 def _stored(machine: Machine, frame: Frame, name: str, value: Value, span: facts.SpanT) -> None:
     if expressions.is_timely(value):
         machine.trail.stored.append(Stored(*machine.where(frame.module.place(span)), name, value))
@@ -443,6 +458,10 @@ def _eval(machine: Machine, frame: Frame, node: facts.Eval) -> str:
 
 def _return(machine: Machine, frame: Frame, node: facts.Return) -> str:
     value = NOTHING if node.value is None else expressions.evaluate(machine, node.value, frame)
+    if isinstance(value, Listing) and value.kind == "tuple":
+        for item in value.items:
+            if expressions.is_timely(item):
+                _stored(machine, frame, "expires_at", item, node.span)
     frame.returns.append(value)
     return STOP
 
@@ -477,13 +496,16 @@ def _if(machine: Machine, frame: Frame, node: facts.If) -> str:
 
 
 def _loop(machine: Machine, frame: Frame, node: facts.Loop) -> str:
+    value: Value = UNKNOWN
     if node.target is None:
         test = expressions.evaluate(machine, node.iter, frame)
-        guards, value = machine.guarded(test), UNKNOWN
+        guards = machine.guarded(test)
         endless = expressions.truth(test) is True
     else:
         guards, endless = [], False
-        value = expressions.element(machine, expressions.evaluate(machine, node.iter, frame), None)
+        value_of_iter = expressions.evaluate(machine, node.iter, frame)
+        value = expressions.element(machine, value_of_iter, None)
+    options = _options(value_of_iter, machine) if node.target is not None else None
     passes = 2 if machine.depth_of_loops == 0 and len(machine.stack) == 1 else 1
     depth = len(machine.guards)
     machine.guards.extend(guards)
@@ -491,10 +513,10 @@ def _loop(machine: Machine, frame: Frame, node: facts.Loop) -> str:
     machine.loops.append(id(node) if endless else -id(node))
 
     def body() -> str:
-        for _ in range(passes):
+        for turn in options or [value] * passes:
             before = dict(frame.scope.names)
             if node.target is not None:
-                bind(machine, frame, node.target, value)
+                bind(machine, frame, node.target, turn)
             machine.block(frame, node.body)
             frame.scope.names = _merge([before, frame.scope.names])
         return NEXT
@@ -510,6 +532,28 @@ def _loop(machine: Machine, frame: Frame, node: facts.Loop) -> str:
     return NEXT
 
 
+def _options(iterated: Value, machine: Machine) -> list[Value] | None:
+    """The elements of a short table that is known whole: its rows are looked at one by one."""
+    if machine.depth_of_loops > 1:
+        return None
+    items: list[Value] = []
+    if isinstance(iterated, Listing) and iterated.exact:
+        items = list(iterated.items)
+    elif (
+        isinstance(iterated, External)
+        and iterated.name == "<items>"
+        and isinstance(iterated.receiver, Mapping)
+    ):
+        table = iterated.receiver
+        if not table.spreads and not table.open:
+            items = [
+                Listing(table.place, [literal(key, table.places.get(key, table.place)), entry], "tuple")
+                for key, entry in table.entries.items()
+            ]
+    plain = all(isinstance(item, (Text, Listing, Mapping)) for item in items)
+    return items if 1 < len(items) <= 8 and plain else None
+
+
 def _leaves(body: tuple[facts.Stmt, ...]) -> bool:
     for statement in body:
         if isinstance(statement, facts.Jump) and statement.kind == "break":
@@ -517,7 +561,9 @@ def _leaves(body: tuple[facts.Stmt, ...]) -> bool:
         if isinstance(statement, facts.If) and (_leaves(statement.body) or _leaves(statement.orelse)):
             return True
         if isinstance(statement, facts.Try) and (
-            _leaves(statement.body) or any(_leaves(h) for h in statement.handlers) or _leaves(statement.orelse)
+            _leaves(statement.body)
+            or any(_leaves(h) for h in statement.handlers)
+            or _leaves(statement.orelse)
         ):
             return True
         if isinstance(statement, facts.With) and _leaves(statement.body):
@@ -566,9 +612,7 @@ def _with(machine: Machine, frame: Frame, node: facts.With) -> str:
 
 def _match(machine: Machine, frame: Frame, node: facts.Match) -> str:
     expressions.evaluate(machine, node.subject, frame)
-    bodies: list[Callable[[], str]] = [
-        (lambda case=case: machine.block(frame, case)) for case in node.cases  # type: ignore[misc]
-    ]
+    bodies: list[Callable[[], str]] = [partial(machine.block, frame, case) for case in node.cases]
     machine.branches(frame, [*bodies, lambda: NEXT])
     return NEXT
 
@@ -625,9 +669,7 @@ def _import_from(machine: Machine, frame: Frame, node: facts.ImportFrom) -> str:
         machine.edges.add((path, found.path))
         machine.load(found)
         if node.name == "*":
-            frame.scope.names.update(
-                {k: v for k, v in found.scope.names.items() if not k.startswith("_")}
-            )
+            frame.scope.names.update({k: v for k, v in found.scope.names.items() if not k.startswith("_")})
             return NEXT
         frame.scope.names[node.alias] = expressions.module_member(machine, found, node.name)
     elif isinstance(found, str):
@@ -669,5 +711,3 @@ _STATEMENTS: dict[type, Callable[..., str]] = {
     facts.Function: _function,
     facts.Class: _class,
 }
-
-__all__ = ["Client", "Event", "Frame", "Instance", "Machine", "bind", "imported"]

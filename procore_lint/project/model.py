@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Optional
 
 from procore_lint import facts
 from procore_lint.finding import Span
@@ -17,7 +16,7 @@ class Scope:
 
     module: ModuleInfo
     names: dict[str, Value]
-    parent: Optional[Scope] = None
+    parent: Scope | None = None
     outer: set[str] = field(default_factory=set)  # declared global or nonlocal
 
 
@@ -31,8 +30,6 @@ class ModuleInfo:
     scope: Scope = field(init=False)
     functions: list[FunctionInfo] = field(default_factory=list)
     classes: list[ClassInfo] = field(default_factory=list)
-    stars: list[ModuleInfo] = field(default_factory=list)
-    sheet: bool = False  # a module of constants alone
 
     def __post_init__(self) -> None:
         self.scope = Scope(self, {})
@@ -49,7 +46,7 @@ class FunctionInfo:
     node: facts.Function
     qualname: str
     scope: Scope
-    owner: Optional[ClassInfo] = None
+    owner: ClassInfo | None = None
     nested: bool = False
     decorators: frozenset[str] = frozenset()
     called: bool = False  # some call in the project reaches it
@@ -71,10 +68,6 @@ class FunctionInfo:
     def is_property(self) -> bool:
         return any(d.split(".")[-1] in _PROPERTIES for d in self.decorators)
 
-    @property
-    def is_public(self) -> bool:
-        return not self.node.name.startswith("_") or self.node.name.endswith("__")
-
 
 _PROPERTIES = frozenset({"property", "cached_property", "computed_field", "hybrid_property", "setter"})
 
@@ -94,7 +87,7 @@ class ClassInfo:
     order: list[str] = field(default_factory=list)  # annotated fields in order
     methods: dict[str, FunctionInfo] = field(default_factory=dict)
     subclasses: list[ClassInfo] = field(default_factory=list)
-    symbol: Optional[Instance] = None
+    symbol: Instance | None = None
     created: int = 0  # constructor calls met
     decorators: frozenset[str] = frozenset()
 

@@ -92,7 +92,7 @@ def _ancestors(directory: str) -> Iterable[str]:
 
 def _common(left: str, right: str) -> int:
     count = 0
-    for a, b in zip(left.split("/"), right.split("/")):
+    for a, b in zip(left.split("/"), right.split("/"), strict=False):
         if a != b:
             break
         count += 1

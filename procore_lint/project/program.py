@@ -13,10 +13,11 @@ from functools import cached_property
 
 from procore_lint import facts
 from procore_lint.project import headers, urls
-from procore_lint.project.events import Comparison, Event, Request
+from procore_lint.project.events import Comparison, Request
 from procore_lint.project.machine import Machine
 from procore_lint.project.model import FunctionInfo, ModuleInfo
 from procore_lint.project.sightings import Sighting, sightings
+from procore_lint.project.urls import Kind
 from procore_lint.values import (
     Data,
     Hole,
@@ -28,7 +29,6 @@ from procore_lint.values import (
     Unknown,
     Value,
     as_texts,
-    concat,
     members,
 )
 
@@ -45,7 +45,7 @@ class Program:
         self.trail = self.machine.trail
         self.modules = self.machine.modules
         self._functions = {info.id: info for info in self.machine.functions.values()}
-        self._kinds: dict[int, tuple[urls.Kind, ...]] = {}
+        self._kinds: dict[int, tuple[Kind, ...]] = {}
         self._expanded: dict[Text, tuple[Text, ...]] = {}
         self.token_stores: frozenset[str] | None = None
 
@@ -71,9 +71,8 @@ class Program:
         for path in self.modules:
             if path in near:
                 continue
-            if importers[path] and importers[path] <= marked:
-                near.add(path)
-            elif any("procore" in other.lower() for other in imports[path]):
+            served = bool(importers[path]) and importers[path] <= marked
+            if served or any("procore" in other.lower() for other in imports[path]):
                 near.add(path)
         return frozenset(near)
 
@@ -144,7 +143,8 @@ class Program:
             changed = False
             for item in results[:8]:
                 position = next(
-                    (i for i, p in enumerate(item.parts) if isinstance(p, Hole) and self._bound(p.value)), None
+                    (i for i, p in enumerate(item.parts) if isinstance(p, Hole) and self._bound(p.value)),
+                    None,
                 )
                 if position is None:
                     following.append(item)
@@ -153,8 +153,8 @@ class Program:
                 part = item.parts[position]
                 assert isinstance(part, Hole)
                 for value in self._bound(part.value)[:6]:
-                    for piece in as_texts(value):
-                        following.append(Text((*item.parts[:position], *piece.parts, *item.parts[position + 1 :])))
+                    before, after = item.parts[:position], item.parts[position + 1 :]
+                    following.extend(Text((*before, *piece.parts, *after)) for piece in as_texts(value))
             results = following
             if not changed:
                 break
@@ -170,9 +170,8 @@ class Program:
             info = self._functions.get(member.function)
             for bound in info.bindings.get(member.name, {}) if info else ():
                 for option in members(bound):
-                    if isinstance(option, (Text, Parameter)) and option != member:
-                        found.append(option)
-                    elif isinstance(option, Unknown) and option.hint:
+                    known = isinstance(option, (Text, Parameter)) and option != member
+                    if known or (isinstance(option, Unknown) and option.hint):
                         found.append(option)
         return list(dict.fromkeys(found))
 
@@ -181,7 +180,7 @@ class Program:
 
     # ------------------------------------------------------------ requests
 
-    def kinds(self, request: Request) -> tuple[urls.Kind, ...]:
+    def kinds(self, request: Request) -> tuple[Kind, ...]:
         """What the request's url may mean (one for each way its text may be)."""
         known = self._kinds.get(id(request))
         if known is None:
@@ -196,7 +195,7 @@ class Program:
             found.extend(self.expand(member) if isinstance(member, Text) else [member])
         return found
 
-    def _kind(self, value: Value, request: Request) -> urls.Kind:
+    def _kind(self, value: Value, request: Request) -> Kind:
         if isinstance(value, Text) and len(value.parts) == 1 and isinstance(value.parts[0], Hole):
             value = value.parts[0].value
         if isinstance(value, Data):
@@ -226,7 +225,7 @@ class Program:
                 return "exempt" if self._is_exempt(path, request) else "rest"
         return "unknown"
 
-    def _on_host(self, host: str, path: str, request: Request) -> urls.Kind:
+    def _on_host(self, host: str, path: str, request: Request) -> Kind:
         if not urls.is_procore(host):
             return "other" if "\0" not in host else "unknown"
         if urls.is_storage(host):
@@ -244,8 +243,7 @@ class Program:
         return "other"
 
     def _is_exempt(self, path: str, request: Request) -> bool:
-        method = request.method.plain if isinstance(request.method, Text) else None
-        return urls.is_exempt_path(path) and (method is None or method.upper() == "GET")
+        return urls.is_exempt_path(path) and request.verb in ("", "GET")
 
     def _is_named(self, request: Request) -> bool:
         """Whether the request stands in something named after Procore."""
@@ -352,6 +350,29 @@ class Program:
                     token.update(_innermost(passage.guards))
         return frozenset(token - data)
 
+    def renews(self, function: FunctionInfo) -> bool:
+        """Whether a function is there for the token: it asks Procore for one and calls no API besides."""
+        prefix = f"{function.module.path}|{function.qualname}|"
+        return self.asks_for_token(function) and not any(key.startswith(prefix) for key in self._api_roots)
+
+    @cached_property
+    def renewal_loops(self) -> frozenset[int]:
+        """Endless loops in which a token is asked for and no API is called."""
+        token: set[int] = set()
+        data: set[int] = set()
+        for request in self.trail.requests:
+            if request.loops:
+                target = token if self.is_token_request(request) else data if self._is_rest(request) else None
+                if target is not None:
+                    target.update(loop for loop in request.loops if loop > 0)
+        for passage in self.trail.passages:
+            loops = {loop for loop in passage.loops if loop > 0}
+            if passage.callee in self._api_roots:
+                data |= loops
+            elif passage.callee in self.token_roots:
+                token |= loops
+        return frozenset(token - data)
+
     def asks_for_token(self, function: FunctionInfo) -> bool:
         """Whether running `function` asks Procore for a token."""
         prefix = f"{function.module.path}|{function.qualname}|"
@@ -426,6 +447,3 @@ def _run(modules: MappingT[str, facts.Module]) -> Machine:
     if failure:
         raise failure[0]
     return machine
-
-
-__all__ = ["AUTHORIZATION", "Comparison", "Event", "Piece", "Program", "concat"]

@@ -15,7 +15,8 @@ from procore_lint.values import Place
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """`role`: "member" of a list, tuple or set; "key" of a dict; "compared"; "part" of an f-string; "value"."""
+    """`role`: "member" of a list, tuple or set; "key" of a dict; "compared"; "part" of an f-string;
+    "value"."""
 
     text: str
     place: Place
@@ -33,7 +34,13 @@ def sightings(module: ModuleInfo) -> list[Sighting]:
             for found in module.node.literals
             if strings.is_notable(found.value)
         ]
+    if not _SOUGHT.intersection(module.node.marks):
+        return []
     return list(_block(module, module.node.body, ""))
+
+
+#: What checks look for among literals; a file without any of it is not searched.
+_SOUGHT = frozenset({"client_credentials", "vapid", "storage.procore", "amazonaws"})
 
 
 def _block(module: ModuleInfo, body: tuple[facts.Stmt, ...], symbol: str) -> Iterator[Sighting]:
@@ -92,9 +99,9 @@ def _node(
             yield from _node(module, arg.value, symbol, "argument", None)
         return
     if isinstance(node, msgspec.Struct):
-        for part in _children(node):
-            yield from _node(module, part, symbol, "value", None)
+        for child in _children(node):
+            yield from _node(module, child, symbol, "value", None)
         return
     if isinstance(node, tuple) and node and isinstance(node[0], (msgspec.Struct, tuple, type(None))):
-        for part in node:
-            yield from _node(module, part, symbol, "value", None)
+        for child in node:
+            yield from _node(module, child, symbol, "value", None)

@@ -63,11 +63,8 @@ _BRACES = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
 
 def percent(machine: Machine, left: Text, right: Value) -> Value:
     """`left % right`."""
-    values: list[Value] = []
-    if isinstance(right, Listing) and right.kind == "tuple":
-        values = list(right.items)
-    else:
-        values = [right]
+    spread = isinstance(right, Listing) and right.kind == "tuple"
+    values: list[Value] = list(right.items) if isinstance(right, Listing) and spread else [right]
     position = 0
     out: list[Value] = []
     for part in left.parts:
@@ -81,10 +78,10 @@ def percent(machine: Machine, left: Text, right: Value) -> Value:
             if match.group(2) == "%":
                 out.append(literal("%", part.place))
             elif match.group(1):
-                found = UNKNOWN
+                found: Value = UNKNOWN
                 for member in members(right):
                     if isinstance(member, Mapping):
-                        found = member.entries.get(match.group(1), UNKNOWN)  # type: ignore[assignment]
+                        found = member.entries.get(match.group(1), UNKNOWN)
                 out.append(found)
             else:
                 out.append(values[position] if position < len(values) else UNKNOWN)
@@ -125,7 +122,9 @@ def formatted(machine: Machine, text: Text, args: list[Value], kwargs: dict[str,
     return concat(*out)
 
 
-def method(machine: Machine, receiver: Value, name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
+def method(
+    machine: Machine, receiver: Value, name: str, args: list[Value], kwargs: dict[str, Value]
+) -> Value:
     """A method of a text, with the receiver known to be one (or data that may be one)."""
     if name in ("strip", "lower", "upper", "encode", "decode", "casefold", "title", "capitalize"):
         return _lowered(receiver) if name in ("lower", "casefold") else receiver
@@ -154,9 +153,11 @@ def _lowered(receiver: Value) -> Value:
 
 def trimmed(receiver: Value) -> Value:
     """A base url without the slash at its end."""
-    return _trimmed(receiver, "rstrip", [literal("/", receiver.parts[-1].place)]) if (
-        isinstance(receiver, Text) and receiver.parts and isinstance(receiver.parts[-1], Piece)
-    ) else receiver
+    return (
+        _trimmed(receiver, "rstrip", [literal("/", receiver.parts[-1].place)])
+        if (isinstance(receiver, Text) and receiver.parts and isinstance(receiver.parts[-1], Piece))
+        else receiver
+    )
 
 
 def _trimmed(receiver: Value, name: str, args: list[Value]) -> Value:
@@ -204,11 +205,7 @@ def _replaced(receiver: Text, old: Value, new: Value) -> Value:
 
 def urljoin(base: Value, path: Value, place: Place) -> Value:
     """`urllib.parse.urljoin(base, path)` for the usual cases."""
-    results: list[Value] = []
-    for left in members(base):
-        for right in members(path):
-            results.append(_urljoin(left, right, place))
-    return join(results)
+    return join(_urljoin(left, right, place) for left in members(base) for right in members(path))
 
 
 def _urljoin(left: Value, right: Value, place: Place) -> Value:

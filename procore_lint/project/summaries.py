@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, slots=True)
 class Outline:
-    """`closed`: nothing in the body waits for a caller. `again`: the result is a closure, made anew each time.
+    """`closed`: nothing in the body waits for a caller. `again`: the result is a closure, made anew each
+    time.
 
     `waiting`: parameters on whose objects the body calls methods.
     """
@@ -86,8 +87,13 @@ def outline(
 ) -> Outline:
     """The outline of a run that began at `mark`."""
     return Outline(
-        key, result, _is_closed(root, trail, mark), _holds_closures(result), _holds_objects(result, 3),
-        effects > mark.effects, waiting,
+        key,
+        result,
+        _is_closed(root, trail, mark),
+        _holds_closures(result),
+        _holds_objects(result, 3),
+        effects > mark.effects,
+        waiting,
     )
 
 
@@ -100,7 +106,8 @@ def _is_closed(root: Root, trail: Trail, mark: Mark) -> bool:
             for c in trail.comparisons[mark.comparisons :]
         )
         or any(
-            a.root is root and (open_in(a.base) or open_in(a.number)) for a in trail.arithmetic[mark.arithmetic :]
+            a.root is root and (open_in(a.base) or open_in(a.number))
+            for a in trail.arithmetic[mark.arithmetic :]
         )
         or any(f.root is root and open_in(f.source) for f in trail.fallbacks[mark.fallbacks :])
         or any(c.root is root and _is_open_call(c) for c in trail.invocations[mark.invocations :])
@@ -116,9 +123,9 @@ def _is_open_request(request: Request) -> bool:
         return True
     if any(headers.presence(request.headers, names).state == headers.OPEN for names in _HEADERS):
         return True
-    return any(
-        isinstance(m, Text) and "oauth" in m.template for m in members(request.url)
-    ) and any(open_in(value) for value in request.body)
+    return any(isinstance(m, Text) and "oauth" in m.template for m in members(request.url)) and any(
+        open_in(value) for value in request.body
+    )
 
 
 def _is_open_url(value: Value) -> bool:
@@ -166,7 +173,11 @@ def _holds_objects(value: Value, limit: int) -> bool:
             return True
         if isinstance(member, Instance) and not member.symbolic:
             return True
-        if isinstance(member, Listing) and limit and any(_holds_objects(i, limit - 1) for i in member.items[:12]):
+        if (
+            isinstance(member, Listing)
+            and limit
+            and any(_holds_objects(i, limit - 1) for i in member.items[:12])
+        ):
             return True
     return False
 
@@ -192,15 +203,22 @@ def own(machine: Machine, value: Value, limit: int = 3) -> Value:
     if isinstance(value, Mapping):
         copy = Mapping(value.place, spreads=[value])
     elif isinstance(value, Listing):
-        copy = Listing(value.place, [own(machine, i, limit - 1) for i in value.items], value.kind, value.exact)
+        copy = Listing(
+            value.place, [own(machine, i, limit - 1) for i in value.items], value.kind, value.exact
+        )
     elif isinstance(value, Client):
         headers_copy = Mapping(value.headers.place, spreads=[value.headers])
         copy = Client(value.library, value.place, value.base_url, headers_copy, value.auth, value.open)
     elif isinstance(value, Instance) and not value.symbolic:
         client = own(machine, value.client, 1) if value.client is not None else None
         fields = {name: own(machine, item, limit - 1) for name, item in value.fields.items()}
-        copy = Instance(value.info, value.place, fields, client=client if isinstance(client, Client) else None,
-                        backing=value.backing)
+        copy = Instance(
+            value.info,
+            value.place,
+            fields,
+            client=client if isinstance(client, Client) else None,
+            backing=value.backing,
+        )
     return machine.made(copy) if copy is not value else value
 
 
@@ -275,7 +293,9 @@ def substitute(machine: Machine, value: Value, function: str, names: dict[str, V
     if isinstance(value, Mapping) and open_in(value):
         entries = {key: substitute(machine, item, function, names) for key, item in value.entries.items()}
         spreads = [substitute(machine, item, function, names) for item in value.spreads]
-        return machine.made(Mapping(value.place, entries, dict(value.places), spreads, value.open, value.default))
+        return machine.made(
+            Mapping(value.place, entries, dict(value.places), spreads, value.open, value.default)
+        )
     if isinstance(value, Client) and open_in(value.headers):
         changed = substitute(machine, value.headers, function, names)
         if isinstance(changed, Mapping):
@@ -285,8 +305,13 @@ def substitute(machine: Machine, value: Value, function: str, names: dict[str, V
         fields = {name: substitute(machine, item, function, names) for name, item in value.fields.items()}
         client = substitute(machine, value.client, function, names) if value.client is not None else None
         return machine.made(
-            Instance(value.info, value.place, fields, client=client if isinstance(client, Client) else None,
-                     backing=value.backing)
+            Instance(
+                value.info,
+                value.place,
+                fields,
+                client=client if isinstance(client, Client) else None,
+                backing=value.backing,
+            )
         )
     if isinstance(value, Deadline):
         return Deadline(substitute(machine, value.base, function, names), value.number, value.place)
@@ -307,6 +332,3 @@ def _step(machine: Machine, value: Value, step: str) -> Value:
         else:
             results.append(attributes.peek(machine, member, step))
     return join(results)
-
-
-__all__ = ["Mark", "Outline", "open_in", "outline", "parameters", "substitute"]

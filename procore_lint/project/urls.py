@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from procore_lint.values import Data, Hole, Parameter, Piece, Text, Unknown, Value, hole, members
+from procore_lint.values import Hole, Parameter, Text, Unknown, Value, members
 
 Kind = Literal["rest", "exempt", "oauth", "file", "other", "open", "unknown"]
 
@@ -14,7 +14,9 @@ _ABSOLUTE = re.compile(r"https?://([^/?#]*)(.*)\Z", re.DOTALL | re.IGNORECASE)
 REST = re.compile(r"(?:\A|/|\0)(?:rest/v(?:\d+(?:\.\d+)?|\0)|vapid)(?=/|\Z|\0)")
 _OAUTH = re.compile(r"(?:\A|/|\0)oauth/(token|authorize|revoke)\b")
 #: Procore's own page names these two calls, as GET, as free of the header.
-_EXEMPT = re.compile(r"\A(?:.*?/?(?:rest/v[\d.\0]+|vapid))?/?(?:me|companies)(?:\.json)?/?(?:[?#].*)?\Z", re.DOTALL)
+_EXEMPT = re.compile(
+    r"\A(?:.*?/?(?:rest/v[\d.\0]+|vapid))?/?(?:me|companies)(?:\.json)?/?(?:[?#].*)?\Z", re.DOTALL
+)
 _MCP = re.compile(r"/rest/v[\d.]+/mcp\b")
 _STORAGE = re.compile(r"\A(?:storage\.procore\.com)(?::\d+)?\Z")
 _S3 = re.compile(r"(?:\A|\.)s3[.-][\w.-]*amazonaws\.com\Z|\As3\.amazonaws\.com\Z")
@@ -101,6 +103,3 @@ def names(value: Value) -> str:
         elif isinstance(member, Unknown):
             out.append(member.hint)
     return " ".join(out).lower()
-
-
-__all__ = ["Address", "Data", "Kind", "Piece", "address", "hole", "is_procore", "segments"]

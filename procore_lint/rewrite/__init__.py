@@ -45,6 +45,8 @@ def _single(part: Single, tree: Tree) -> list[Edit]:
         return lists.item(tree, part)
     if isinstance(part, named.InsertKeyword):
         return lists.keyword(tree, part)
+    if isinstance(part, named.RemoveKeyword):
+        return lists.without_keyword(tree, part)
     if isinstance(part, named.InsertStatement):
         return statements.statement(tree, part)
     if isinstance(part, named.ReplaceExpr):

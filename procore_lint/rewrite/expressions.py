@@ -12,6 +12,7 @@ import libcst as cst
 
 from procore_lint.finding import Edit
 from procore_lint.replacement import ReplaceExpr
+from procore_lint.rewrite.quotes import styled
 from procore_lint.rewrite.tree import Impossible, Tree, parse
 from procore_lint.source import Lines
 
@@ -39,11 +40,11 @@ class _Token:
 def expression(tree: Tree, wanted: ReplaceExpr) -> list[Edit]:
     """The edits that replace an expression. Raises Impossible where it is not the one named."""
     node = tree.at(wanted.span, cst.BaseExpression)
+    new = styled(tree, wanted.new.strip())
     start, end = tree.start(node), tree.end(node)
     source = tree.text[start:end]
     if _dump(source) != _dump(wanted.old):
         raise Impossible("another expression stands there")
-    new = wanted.new.strip()
     if _needs_parentheses(tree, node, new):
         return _checked(tree, start, end, f"({new})")
     ours, theirs = _tokens(source), _tokens(new)
@@ -56,7 +57,11 @@ def expression(tree: Tree, wanted: ReplaceExpr) -> list[Edit]:
         head, tail = (head - 1, tail) if head else (head, tail - 1)
     first, last = ours[head], ours[len(ours) - tail - 1]
     content = new[theirs[head].start : theirs[len(theirs) - tail - 1].end]
-    return _checked(tree, start + first.start, start + last.end, content)
+    begin = first.start
+    if head and content[0] in ".[(,":
+        # What attaches to the token before it leaves no blank behind.
+        begin = len(source[:begin].rstrip(" \t"))
+    return _checked(tree, start + begin, start + last.end, content)
 
 
 def _checked(tree: Tree, start: int, end: int, content: str) -> list[Edit]:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import libcst as cst
 
 from procore_lint.finding import Edit
-from procore_lint.replacement import InsertItem, InsertKeyword
+from procore_lint.replacement import InsertItem, InsertKeyword, RemoveKeyword
+from procore_lint.rewrite.quotes import preferred, styled
 from procore_lint.rewrite.tree import Impossible, Tree
 
 _ONLY_A_COMMENT = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?")
@@ -24,7 +25,7 @@ def item(tree: Tree, wanted: InsertItem) -> list[Edit]:
     for element in display.elements:
         if isinstance(element, cst.DictElement) and _value(element.key) == wanted.key:
             raise Impossible("the dict holds the key already")
-    code = f"{quote}{wanted.key}{quote}: {_one_line(wanted.value)}"
+    code = f"{quote}{wanted.key}{quote}: {_one_line(styled(tree, wanted.value))}"
     if display.elements:
         return _appended(tree, display, display.elements, code)
     return [_first(tree, tree.start(display) + 1, tree.end(display) - 1, code)]
@@ -38,13 +39,32 @@ def keyword(tree: Tree, wanted: InsertKeyword) -> list[Edit]:
             raise Impossible("the call may pass the keyword already")
         if isinstance(argument.value, cst.GeneratorExp) and not argument.value.lpar:
             raise Impossible("a bare generator takes no second argument")
-    code = f"{wanted.name}={_one_line(wanted.value)}"
+    code = f"{wanted.name}={_one_line(styled(tree, wanted.value))}"
     if call.args:
         return _appended(tree, call, call.args, code)
     empty = _EMPTY_CALL.search(tree.text[tree.start(call) : tree.end(call)])
     if empty is None:
         raise Impossible("a comment stands where the argument belongs")
     return [_first(tree, tree.start(call) + empty.start() + 1, tree.end(call) - 1, code)]
+
+
+def without_keyword(tree: Tree, wanted: RemoveKeyword) -> list[Edit]:
+    """The edit that takes a keyword argument out of a call. Raises Impossible."""
+    call = tree.at(wanted.span, cst.Call)
+    named = [a for a in call.args if a.keyword is not None and a.keyword.value == wanted.name]
+    if len(named) != 1:
+        raise Impossible("the call does not pass the keyword")
+    number = list(call.args).index(named[0])
+    start, end = tree.start(named[0]), tree.end(named[0])
+    if number + 1 < len(call.args):
+        end = tree.start(call.args[number + 1])
+    elif number:
+        start = tree.end(call.args[number - 1])
+    elif isinstance(named[0].comma, cst.Comma):
+        end = tree.end(named[0].comma)
+    if any(start <= tree.start(comment) < end for comment in tree.nodes(cst.Comment)):
+        raise Impossible("a comment would be lost")
+    return [tree.edit(start, end, "")]
 
 
 def _first(tree: Tree, start: int, end: int, code: str) -> Edit:
@@ -80,8 +100,7 @@ def _quote(tree: Tree, display: cst.Dict) -> str:
     for element in reversed(display.elements):
         if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString):
             return element.key.quote[0]
-    quotes = [string.quote for string in tree.nodes(cst.SimpleString) if len(string.quote) == 1]
-    return "'" if quotes.count("'") > quotes.count('"') else '"'
+    return preferred(tree)
 
 
 def _value(node: cst.BaseExpression) -> object:

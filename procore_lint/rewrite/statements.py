@@ -8,6 +8,7 @@ import libcst as cst
 
 from procore_lint.finding import Edit
 from procore_lint.replacement import InsertStatement, RemoveComment
+from procore_lint.rewrite.quotes import styled
 from procore_lint.rewrite.tree import Impossible, Tree, parse
 
 _LINE_END = re.compile(r"\r\n|\r|\n|\Z")
@@ -22,7 +23,8 @@ def statement(tree: Tree, wanted: InsertStatement) -> list[Edit]:
     indentation = tree.indentation(first)
     if indentation is None:
         raise Impossible("the statement shares its line")
-    lines = wanted.code.strip("\r\n").splitlines()
+    code = styled(tree, wanted.code.strip("\r\n"))
+    lines = code.splitlines()
     if parse(wanted.code) is None or any("'''" in line or '"""' in line for line in lines):
         raise Impossible("the code cannot be indented as it is")
     newline = tree.newline(first)

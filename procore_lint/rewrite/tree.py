@@ -195,7 +195,10 @@ def _parsed(path: str, data: bytes | None) -> Tree | None:
 
 
 def _parents(module: cst.Module) -> dict[cst.CSTNode, cst.CSTNode]:
-    """The parent of every node, by a walk over the fields: LibCST's own provider costs as much as the parse."""
+    """The parent of every node, by a walk over the fields.
+
+    LibCST's own provider costs as much as the parse.
+    """
     parents: dict[cst.CSTNode, cst.CSTNode] = {}
     pending: list[cst.CSTNode] = [module]
     while pending:

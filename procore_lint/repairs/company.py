@@ -1,0 +1,180 @@
+"""The company's id in reach of a place: the code that gives it there, in the user's own names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from procore_lint import facts
+from procore_lint.project.events import Request
+from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
+from procore_lint.project.program import Program
+from procore_lint.repairs.code import before, chain_to, class_at, function_at, shown, walk
+from procore_lint.values import (
+    Hole,
+    Instance,
+    Nothing,
+    Package,
+    Parameter,
+    Place,
+    Text,
+    Type,
+    Value,
+    members,
+)
+
+_NAMED = re.compile(r"\A_*(?:(?:procore|default)_?)?company_?id\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Code that gives the id, as a text for a header; `parameter` names it where callers pass it."""
+
+    code: str
+    parameter: str = ""
+    function: str = ""
+
+
+def company_id(program: Program, module: ModuleInfo, place: Place) -> Company | None:
+    """The id that is certainly bound at `place`: parameter, local, attribute of self, constant, setting."""
+    function = function_at(module, place)
+    around = [node for node in chain_to(module, place) if isinstance(node, facts.Function)]
+    if function is not None:
+        found = _parameter(function) or _local(module, place) or _attribute(function, module, place)
+        if found is not None:
+            return found
+        if any(_NAMED.match(param.name) for node in around for param in node.params):
+            return None  # it may be None there, and shadows what is outside
+    owner = class_at(module, place)
+    if function is None and owner is not None:
+        return None  # a class body's names have their own order
+    hidden = frozenset(param.name for node in around for param in node.params)
+    return _constant(module, place) or _setting(program, module, hidden)
+
+
+def is_in_path(request: Request, company: Company) -> bool:
+    """Whether the request's path names the same parameter as its company: `/companies/{company_id}/...`."""
+    if not company.parameter:
+        return False
+    for member in members(request.url):
+        if not isinstance(member, Text) or not _names_company(member, company):
+            return False
+    return True
+
+
+def _names_company(text: Text, company: Company) -> bool:
+    template = text.template
+    at = template.find("/companies/\0")
+    if at < 0:
+        return False
+    offset = at + len("/companies/")
+    for part in text.parts:
+        if offset == 0 and isinstance(part, Hole):
+            value = part.value
+            return value == Parameter(company.function, company.parameter)
+        offset -= 1 if isinstance(part, Hole) else len(part.text)
+    return False
+
+
+def _as_text(name: str, annotation: facts.Expr | None = None) -> str:
+    is_text = isinstance(annotation, facts.Name) and annotation.id == "str"
+    return name if is_text else f"str({name})"
+
+
+def _parameter(function: FunctionInfo) -> Company | None:
+    for param in function.node.params:
+        if _NAMED.match(param.name) and param.kind in ("pos", "kw") and not _is_none(param.default):
+            return Company(_as_text(param.name, param.annotation), param.name, function.id)
+    return None
+
+
+def _is_none(node: facts.Expr | None) -> bool:
+    return isinstance(node, facts.Const) and node.value in (None, "", 0)
+
+
+def _local(module: ModuleInfo, place: Place) -> Company | None:
+    for statement in before(module, place):
+        if (
+            isinstance(statement, facts.Assign)
+            and statement.value is not None
+            and not _is_none(statement.value)
+        ):
+            for target in statement.targets:
+                if isinstance(target, facts.Name) and _NAMED.match(target.id):
+                    return Company(_as_text(target.id))
+    return None
+
+
+def _attribute(function: FunctionInfo, module: ModuleInfo, place: Place) -> Company | None:
+    owner = function.owner
+    first = function.node.params[0].name if function.node.params else ""
+    if owner is None or function.is_static or function.is_class_method or not first:
+        return None
+    for name, value in _fields(owner):
+        if not _NAMED.match(name) or any(isinstance(member, Nothing) for member in members(value)):
+            continue
+        if function.node.name != "__init__" or _is_set(module, place, first, name):
+            return Company(f"str({first}.{name})")
+    return None
+
+
+def _fields(owner: ClassInfo) -> Iterator[tuple[str, Value]]:
+    for info in owner.line():
+        yield from info.symbol.fields.items() if info.symbol is not None else ()
+        yield from info.attributes.items()
+
+
+def _is_set(module: ModuleInfo, place: Place, first: str, name: str) -> bool:
+    for statement in before(module, place):
+        for node in walk(statement) if isinstance(statement, facts.Assign) else ():
+            if isinstance(node, facts.Attr) and (shown(node) == f"{first}.{name}"):
+                return True
+    return False
+
+
+def _constant(module: ModuleInfo, place: Place) -> Company | None:
+    """A name of the module's own code that is bound before the place, or anywhere where a function waits."""
+    waits = any(isinstance(node, facts.Function) for node in chain_to(module, place))
+    for statement in module.node.body:
+        if isinstance(statement, facts.Assign) and (waits or statement.span < tuple(place.span)):
+            if statement.value is None or _is_none(statement.value):
+                continue
+            for target in statement.targets:
+                if isinstance(target, facts.Name) and _NAMED.match(target.id):
+                    return Company(_as_text(target.id))
+        elif isinstance(statement, facts.ImportFrom) and _NAMED.match(statement.alias or statement.name):
+            return Company(_as_text(statement.alias or statement.name))
+    return None
+
+
+def _setting(program: Program, module: ModuleInfo, hidden: frozenset[str]) -> Company | None:
+    """`settings.COMPANY_ID` of an imported module of the project, of a settings class or object."""
+    for name, value in module.scope.names.items():
+        if name in hidden or not _is_at_top(module, name):
+            continue
+        for member in members(value):
+            for theirs, held in _held(program, member):
+                if _NAMED.match(theirs) and not any(isinstance(m, Nothing) for m in members(held)):
+                    return Company(f"str({name}.{theirs})")
+    return None
+
+
+def _held(program: Program, value: Value) -> Iterator[tuple[str, Value]]:
+    if isinstance(value, Package) and value.info.path in program.modules:
+        yield from value.info.scope.names.items()
+    elif isinstance(value, (Type, Instance)):
+        yield from value.info.attributes.items()
+
+
+def _is_at_top(module: ModuleInfo, name: str) -> bool:
+    """Whether a top statement of the module imports or assigns the name."""
+    for statement in module.node.body:
+        if isinstance(statement, (facts.Import, facts.ImportFrom)):
+            if name == (getattr(statement, "alias", "") or statement.name):
+                return True
+        elif isinstance(statement, facts.Assign) and any(
+            shown(target) == name for target in statement.targets
+        ):
+            return True
+    return False

@@ -1,0 +1,107 @@
+"""PCL304 and PCL305: the headers that the code at hand already has are passed, or are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procore_lint import facts
+from procore_lint.finding import Fix
+from procore_lint.project import headers
+from procore_lint.project.events import Request
+from procore_lint.project.model import FunctionInfo
+from procore_lint.project.program import AUTHORIZATION, Program
+from procore_lint.repairs.code import bound, expression, function_at, is_spread, keyword, root_name, shown
+from procore_lint.replacement import InsertKeyword, RemoveKeyword
+from procore_lint.values import Place
+
+#: Headers that an API call carries and a file's host has no use for (lower case).
+_OURS = frozenset({"authorization", "accept", "procore-company-id", "user-agent"})
+_LIBRARIES = frozenset({"requests", "httpx", "aiohttp"})
+
+
+def with_token(program: Program, request: Request, blamed: Place) -> Fix | None:
+    """Pass the headers with which API calls in the same function or class carry their token."""
+    call = expression(program.modules[request.place.path], request.place)
+    if blamed != request.place or not isinstance(call, facts.Call) or request.library not in _LIBRARIES:
+        return None
+    if keyword(call, "headers") is not None or is_spread(call):
+        return None
+    function = function_at(request.module, request.place)
+    code = next(_in_reach(program, request, function), None) if function is not None else None
+    if code is None:
+        return None
+    return Fix.of("unsafe", InsertKeyword(request.place.path, call.span, "headers", code))
+
+
+def by_hand(program: Program, request: Request, otherwise: str) -> str:
+    """The help where no fix is offered: the call with headers, and which ones the API calls carry."""
+    call = expression(program.modules[request.place.path], request.place)
+    if not isinstance(call, facts.Call) or keyword(call, "headers") is not None or not call.args:
+        return otherwise
+    function, url = shown(call.func), shown(call.args[0].value)
+    if function is None or url is None:
+        return otherwise
+    text = f"bring the headers of the API calls here and write `{function}({url}, headers=headers, ...)`"
+    for other in program.trail.requests:
+        sent = expression(other.module, other.place)
+        code = shown(keyword(sent, "headers")) if isinstance(sent, facts.Call) else None
+        if (
+            code
+            and program.is_api(other)
+            and headers.presence(other.headers, AUTHORIZATION).state == headers.YES
+        ):
+            return f"{text}; they pass `headers={code}` at {other.place.path}:{other.place.span.line}"
+    return text
+
+
+def _in_reach(program: Program, request: Request, function: FunctionInfo | None) -> Iterator[str]:
+    """The code of headers that hold the token, in this function first, then in its class."""
+    if function is None:
+        return
+    wider: list[str] = []
+    for other in program.trail.requests:
+        if other.module is not request.module or other.place == request.place:
+            continue
+        if headers.presence(other.headers, AUTHORIZATION).state != headers.YES or not program.is_api(other):
+            continue
+        call = expression(other.module, other.place)
+        given = keyword(call, "headers") if isinstance(call, facts.Call) else None
+        code = shown(given)
+        theirs = function_at(other.module, other.place)
+        if code is None or theirs is None:
+            continue
+        if theirs is function and bound(request.module, request.place, root_name(given)):
+            yield code
+        elif (
+            theirs.owner is not None
+            and theirs.owner is function.owner
+            and _is_of_self(theirs, function, code)
+        ):
+            wider.append(code)
+    yield from wider
+
+
+def _is_of_self(theirs: FunctionInfo, ours: FunctionInfo, code: str) -> bool:
+    """Whether code of one method means the same in another: it begins with `self` and takes no arguments."""
+    if theirs.is_static or ours.is_static or theirs.is_class_method or ours.is_class_method:
+        return False
+    first = [info.node.params[0].name if info.node.params else "" for info in (theirs, ours)]
+    return (
+        bool(first[0])
+        and first[0] == first[1]
+        and code.startswith(f"{first[0]}.")
+        and "(" not in code.replace("()", "")
+    )
+
+
+def without_token(program: Program, request: Request) -> Fix | None:
+    """Leave out headers that hold nothing but what the API asks for."""
+    call = expression(program.modules[request.place.path], request.place)
+    if not isinstance(call, facts.Call) or request.client is not None or request.library not in _LIBRARIES:
+        return None
+    if keyword(call, "headers") is None or is_spread(call) or request.open:
+        return None
+    for mapping in headers.mappings(request.headers):
+        if mapping.open or any(key.lower() not in _OURS for key in mapping.entries):
+            return None
+    return Fix.of("unsafe", RemoveKeyword(request.place.path, call.span, "headers"))

@@ -1,0 +1,208 @@
+"""PCL201: the header goes to the place that covers most requests, if the company's id is in reach there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from procore_lint import facts
+from procore_lint.finding import Fix, Safety
+from procore_lint.project import headers
+from procore_lint.project.events import Request
+from procore_lint.project.program import AUTHORIZATION, Program
+from procore_lint.repairs.code import chain_to, expression, is_spread, keyword, shown
+from procore_lint.repairs.company import Company, company_id, is_in_path
+from procore_lint.replacement import InsertItem, InsertKeyword, InsertStatement, RenameKey, Replacement
+from procore_lint.values import Client, Mapping, Parameter, Place, members
+
+HEADER = "Procore-Company-Id"
+_KEYWORDS = frozenset({"requests", "httpx", "aiohttp"})
+
+
+class Carriers:
+    """The requests of a program by the places of the mappings that carry their headers."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def of(self, place: Place) -> Sequence[Request]:
+        """The requests whose headers come from the mapping that was made at `place`."""
+        return self._requests.get(place, ())
+
+    @cached_property
+    def _requests(self) -> dict[Place, list[Request]]:
+        found: dict[Place, list[Request]] = defaultdict(list)
+        for request in self.program.trail.requests:
+            for place in {mapping.place for mapping in headers.mappings(request.headers)}:
+                found[place].append(request)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A place where the header may be added, what to write there, and which places share it."""
+
+    kind: str  # "dict", "item", "session", "call"
+    place: Place
+    replacement: Replacement
+    company: Company
+    carried: Place | None  # of the mapping or client that carries it, None for the call alone
+
+
+def renamed(carriers: Carriers, request: Request, key: str, place: Place) -> Fix | None:
+    """The misnamed header gets its name; safe where nothing but Procore is sent these headers."""
+    program = carriers.program
+    node = expression(program.modules[place.path], place)
+    if not isinstance(node, facts.Const) or node.value != key:
+        return None
+    carried = [m for m in headers.mappings(request.headers) if m.places.get(key) == place]
+    safe = all(_goes_to_procore(program, other) for m in carried for other in carriers.of(m.place))
+    return Fix.of("safe" if carried and safe else "unsafe", RenameKey(place.path, node.span, key, HEADER))
+
+
+def added(carriers: Carriers, request: Request, blamed: Place, lacking: Collection[Place]) -> Fix | None:
+    """The header at the place that covers most of the requests that lack it (at `lacking`)."""
+    program = carriers.program
+    best: tuple[int, int, _Spot] | None = None
+    for rank, spot in enumerate(_spots(program, request, blamed)):
+        sent = carriers.of(spot.carried) if spot.carried is not None else [request]
+        if any(_is_foreign(program, other) for other in sent):
+            continue
+        covered = len({other.place for other in sent if other.place in lacking})
+        if best is None or (covered, -rank) > best[:2]:
+            best = (covered, -rank, spot)
+    if best is None:
+        return None
+    spot = best[2]
+    sent = carriers.of(spot.carried) if spot.carried is not None else [request]
+    return Fix.of(_safety(program, sent, spot.company), spot.replacement)
+
+
+def _safety(program: Program, sent: Sequence[Request], company: Company) -> Safety:
+    """Safe where every request that gets the header names the same parameter as its company in the path."""
+    proven = all(_goes_to_procore(program, request) and is_in_path(request, company) for request in sent)
+    return "safe" if sent and proven else "unsafe"
+
+
+def _spots(program: Program, request: Request, blamed: Place) -> Iterator[_Spot]:
+    found = headers.mappings(request.headers)
+    seen: set[Place] = set()
+    for mapping in found:
+        for place in (mapping.place, *mapping.places.values()):
+            spot = _in_display(program, mapping, place) or _beside_item(program, mapping, place)
+            if spot is not None and spot.place not in seen:
+                seen.add(spot.place)
+                yield spot
+    if blamed != request.place:
+        return
+    if request.client is not None and not any(
+        isinstance(m, Parameter) for v in request.headers for m in members(v)
+    ):
+        session = _after_session(program, request.client)
+        if session is not None:
+            yield session
+    call = _at_call(program, request)
+    if call is not None:
+        yield call
+
+
+def _in_display(program: Program, mapping: Mapping, place: Place) -> _Spot | None:
+    """The dict display at a mapping's place, or around the place of one of its keys."""
+    module = program.modules[place.path]
+    chain = chain_to(module, place)
+    for node in (chain[-1:] + chain[-2:-1]) if chain else ():
+        if not isinstance(node, facts.Dict):
+            continue
+        if node is not chain[-1] and not any(key is chain[-1] for key, _ in node.items):
+            return None
+        at = module.place(node.span)
+        company = company_id(program, module, at)
+        if company is None:
+            return None
+        return _Spot("dict", at, InsertItem(at.path, node.span, HEADER, company.code), company, mapping.place)
+    return None
+
+
+def _beside_item(program: Program, mapping: Mapping, place: Place) -> _Spot | None:
+    """After `headers["Authorization"] = ...`."""
+    module = program.modules[place.path]
+    for statement in _assignments(module.node.body):
+        target = statement.targets[0] if len(statement.targets) == 1 else None
+        if not isinstance(target, facts.Item) or not isinstance(target.index, facts.Const):
+            continue
+        if tuple(place.span) not in (target.span, target.index.span, statement.span):
+            continue
+        if str(target.index.value).lower() not in AUTHORIZATION:
+            continue
+        holder, company = shown(target.obj), company_id(program, module, module.place(target.span))
+        if holder is None or company is None:
+            return None
+        code = f'{holder}["{HEADER}"] = {company.code}'
+        return _Spot("item", place, InsertStatement(place.path, statement.span, code), company, mapping.place)
+    return None
+
+
+def _after_session(program: Program, client: Client) -> _Spot | None:
+    """After `session = requests.Session()`."""
+    module = program.modules[client.place.path]
+    for statement in _assignments(module.node.body):
+        if not isinstance(statement.value, facts.Call) or module.place(statement.value.span) != client.place:
+            continue
+        target = statement.targets[0] if len(statement.targets) == 1 else None
+        company = company_id(program, module, client.place)
+        holder = shown(target) if isinstance(target, (facts.Name, facts.Attr)) else None
+        if holder is None or company is None or client.library not in ("requests", "httpx"):
+            return None
+        code = f'{holder}.headers["{HEADER}"] = {company.code}'
+        statement_at = InsertStatement(client.place.path, statement.span, code)
+        return _Spot("session", client.place, statement_at, company, client.headers.place)
+    return None
+
+
+def _at_call(program: Program, request: Request) -> _Spot | None:
+    """In a call that passes no headers of its own."""
+    module = program.modules[request.place.path]
+    node = expression(module, request.place)
+    if not isinstance(node, facts.Call) or keyword(node, "headers") is not None or is_spread(node):
+        return None
+    company = company_id(program, module, request.place)
+    if request.library not in _KEYWORDS or company is None:
+        return None
+    value = f'{{"{HEADER}": {company.code}}}'
+    return _Spot(
+        "call", request.place, InsertKeyword(request.place.path, node.span, "headers", value), company, None
+    )
+
+
+def _assignments(node: object) -> Iterator[facts.Assign]:
+    if isinstance(node, facts.Assign):
+        yield node
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from _assignments(part)
+    else:
+        for name in ("body", "orelse", "handlers", "final", "cases"):
+            inner = getattr(node, name, None)
+            if isinstance(inner, tuple):
+                yield from _assignments(inner)
+
+
+def _goes_to_procore(program: Program, request: Request) -> bool:
+    return all(kind in ("rest", "exempt") for kind in program.kinds(request))
+
+
+def _is_foreign(program: Program, request: Request) -> bool:
+    """Whether a request is known to go to a host that is not Procore's, or to its login."""
+    return any(kind in ("other", "oauth") for kind in program.kinds(request))
+
+
+def by_hand(program: Program, request: Request, blamed: Place) -> str:
+    """The help where no fix is offered: the line to write, and where the id comes from if it is in reach."""
+    company = company_id(program, program.modules[blamed.path], blamed)
+    if company is not None:
+        return f'add "{HEADER}": {company.code} to the headers of this request'
+    return (
+        f'bring the id of the company here and add "{HEADER}": str(company_id) to the headers of this request'
+    )

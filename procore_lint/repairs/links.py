@@ -1,0 +1,182 @@
+"""PCL301 and PCL303: tests of a file link's host become tests for the suffix `.procore.com`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procore_lint import facts
+from procore_lint.finding import Fix
+from procore_lint.project.model import ModuleInfo
+from procore_lint.project.program import Program
+from procore_lint.repairs.code import chain_to, shown, walk
+from procore_lint.replacement import ReplaceExpr, ReplaceText
+from procore_lint.values import Place
+
+_STORAGE = "storage.procore.com"
+_SUFFIX = ".procore.com"
+_HOSTS = ("netloc", "hostname")
+
+
+def host_test(module: ModuleInfo, place: Place) -> Fix | None:
+    """A test of the host that decides nothing but whether the token is sent."""
+    chain = chain_to(module, place)
+    test = chain[-1] if chain else None
+    if not isinstance(test, facts.Compare) or not _decides_token(chain):
+        return None
+    new = _suffix_test(module, test)
+    old = shown(test)
+    if old is None or new is None:
+        return None
+    return Fix.of("safe", ReplaceExpr(place.path, test.span, old, new))
+
+
+def by_hand(module: ModuleInfo, place: Place, otherwise: str) -> str:
+    """The help where no fix is offered: the test that may decide about the token."""
+    chain = chain_to(module, place)
+    test = chain[-1] if chain else None
+    new = _suffix_test(module, test) if isinstance(test, facts.Compare) else None
+    if new is None:
+        return otherwise
+    return f"to decide on the token, test `{new}`; for anything else use the link as it comes"
+
+
+def _suffix_test(module: ModuleInfo, test: facts.Compare) -> str | None:
+    for text, host in ((test.left, test.right), (test.right, test.left)):
+        if not isinstance(text, facts.Const) or text.value != _STORAGE:
+            continue
+        written = shown(host)
+        if written is None or test.op not in ("==", "in") or (test.op == "in" and text is test.right):
+            return None
+        if isinstance(host, facts.Attr) and host.name in _HOSTS:
+            subject = written if host.name == "netloc" else f'({written} or "")'
+            return f'{subject}.endswith("{_SUFFIX}")'
+        if test.op == "in" and isinstance(host, facts.Name) and _parses_urls(module):
+            return f'(urlparse({written}).hostname or "").endswith("{_SUFFIX}")'
+    return None
+
+
+def _parses_urls(module: ModuleInfo) -> bool:
+    return any(
+        isinstance(statement, facts.ImportFrom)
+        and (statement.module, statement.name) == ("urllib.parse", "urlparse")
+        and statement.alias in ("", "urlparse")
+        for statement in module.node.body
+    )
+
+
+def _decides_token(chain: tuple[object, ...]) -> bool:
+    """Whether the whole test stands at an `if` that only decides about the token in the headers."""
+    test, above = chain[-1], chain[-2] if len(chain) > 1 else None
+    if isinstance(above, facts.Cond) and above.test is test:
+        return (_is_token_headers(above.body) and _is_empty(above.orelse)) or (
+            _names_token(above.body) and _is_empty(above.orelse)
+        )
+    if isinstance(above, facts.If) and above.test is test and len(above.body) == 1:
+        only = above.body[0]
+        if not isinstance(only, facts.Assign) or len(only.targets) != 1:
+            return False
+        if _puts_token(only.targets[0]):
+            return not above.orelse
+        return (
+            only.value is not None
+            and _is_token_headers(only.value)
+            and _empties(above.orelse, only.targets[0])
+        )
+    return False
+
+
+def _puts_token(target: facts.Expr) -> bool:
+    return (
+        isinstance(target, facts.Item)
+        and isinstance(target.index, facts.Const)
+        and str(target.index.value).lower() == "authorization"
+    )
+
+
+def _empties(block: tuple[facts.Stmt, ...], target: facts.Expr) -> bool:
+    if not block:
+        return True
+    only = block[0]
+    return (
+        len(block) == 1
+        and isinstance(only, facts.Assign)
+        and shown(only.targets[0]) == shown(target)
+        and _is_empty(only.value)
+    )
+
+
+def _is_token_headers(node: facts.Expr) -> bool:
+    return isinstance(node, facts.Dict) and any(
+        isinstance(key, facts.Const) and str(key.value).lower() == "authorization" for key, _ in node.items
+    )
+
+
+def _names_token(node: facts.Expr) -> bool:
+    written = shown(node) or ""
+    return "headers" in written.lower() or "token" in written.lower()
+
+
+def _is_empty(node: facts.Expr | None) -> bool:
+    return (isinstance(node, facts.Dict) and not node.items) or (
+        isinstance(node, facts.Const) and node.value is None
+    )
+
+
+def allowed_host(program: Program, module: ModuleInfo, place: Place) -> Fix | None:
+    """An entry of a list with which hosts are only ever compared by their ends."""
+    chain = chain_to(module, place)
+    entry = chain[-1] if chain else None
+    owner = next((node for node in reversed(chain) if isinstance(node, facts.Assign)), None)
+    if (
+        not isinstance(entry, facts.Const)
+        or entry.value != _STORAGE
+        or owner is None
+        or owner not in module.node.body
+    ):
+        return None
+    target = owner.targets[0] if len(owner.targets) == 1 else None
+    if not isinstance(target, facts.Name) or not isinstance(owner.value, facts.Seq):
+        return None
+    if any(node.value == _SUFFIX for node in owner.value.items if isinstance(node, facts.Const)):
+        return None
+    uses = [node for node in walk(module.node.body) if isinstance(node, facts.Name) and node.id == target.id]
+    ends = list(_ends(module, target.id))
+    if not ends or len(uses) != len(ends) + 1 or _is_seen_elsewhere(program, module, target.id):
+        return None
+    return Fix.of("unsafe", ReplaceText(place.path, place.span, _STORAGE, _SUFFIX))
+
+
+def _ends(module: ModuleInfo, name: str) -> Iterator[facts.Name]:
+    """The uses of a list in `host.endswith(tuple(LIST))` and `any(host.endswith(end) for end in LIST)`."""
+    for node in walk(module.node.body):
+        if isinstance(node, facts.Call) and _is_endswith(node):
+            argument = node.args[0].value
+            if (
+                isinstance(argument, facts.Call)
+                and shown(argument.func) == "tuple"
+                and len(argument.args) == 1
+            ):
+                argument = argument.args[0].value
+            if isinstance(argument, facts.Name) and argument.id == name:
+                yield argument
+        elif isinstance(node, facts.Comp) and len(node.loops) == 1 and isinstance(node.value, facts.Call):
+            loop = node.loops[0]
+            if not isinstance(loop.iter, facts.Name) or loop.iter.id != name or not _is_endswith(node.value):
+                continue
+            if shown(node.value.args[0].value) == shown(loop.target):
+                yield loop.iter
+
+
+def _is_endswith(node: facts.Call) -> bool:
+    return isinstance(node.func, facts.Attr) and node.func.name == "endswith" and len(node.args) == 1
+
+
+def _is_seen_elsewhere(program: Program, module: ModuleInfo, name: str) -> bool:
+    for other in program.modules.values():
+        if other is not module and any(
+            (isinstance(node, facts.Attr) and node.name == name)
+            or (isinstance(node, facts.ImportFrom) and node.name in (name, "*"))
+            for node in walk(other.node.body)
+        ):
+            return True
+    return False

@@ -1,0 +1,105 @@
+"""Published packages that call Procore: each gets the findings that somebody reviewed, line by line.
+
+They are downloaded (a wheel is an archive; nothing of it runs) and never kept in the repository. Without
+the package index these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from projects import TODAY
+
+from procore_lint.engine import run
+from procore_lint.finding import Finding
+from procore_lint.options import Options
+
+WHEELS = ("procore==0.1.0", "propycore==0.8.0", "pyprocore==2.4.0", "tap-procore==0.0.5")
+PACKAGES = tuple(wheel.partition("==")[0] for wheel in WHEELS)
+EXPECTED = Path(__file__).parent / "data" / "real_packages.txt"
+#: How many files without a finding are checked alone, beside all that have one.
+OTHERS = 3
+
+pytestmark = pytest.mark.slow
+
+EVERY = pytest.mark.parametrize("package", PACKAGES)
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with each package unzipped below its name, as a project of its own."""
+    folder = tmp_path_factory.mktemp("packages")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
+    command += ["--no-deps", "--only-binary", ":all:", "--ignore-requires-python"]
+    command += ["--retries", "1", "--timeout", "15", "--dest", str(folder / "wheels"), *WHEELS]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"the package index cannot be reached: {done.stderr.strip()[-300:]}")
+    for wheel in (folder / "wheels").glob("*.whl"):
+        name = wheel.name.partition("-")[0].replace("_", "-")
+        zipfile.ZipFile(wheel).extractall(folder / name)
+        (folder / name / "procore-lint.toml").write_text("")
+    return folder
+
+
+def findings(root: Path, *paths: str, triage: bool = True) -> list[Finding]:
+    options = Options(cwd=str(root), today=TODAY, triage=triage)
+    return list(run(paths or (".",), options).findings)
+
+
+@pytest.fixture(scope="session")
+def wholes(packages: Path) -> dict[str, list[Finding]]:
+    """What a run over each whole package finds."""
+    return {package: findings(packages / package) for package in PACKAGES}
+
+
+def expected(package: str) -> set[tuple[str, str]]:
+    """The reviewed findings of a package as ("path:line", rule)."""
+    found = set()
+    for line in EXPECTED.read_text(encoding="utf-8").splitlines():
+        row = line.partition("#")[0].split()
+        # One file uses syntax of Python 3.12, which older versions cannot parse.
+        if row and row[0] == package and not (row[2] == "unreadable-file" and sys.version_info >= (3, 12)):
+            found.add((row[1], row[2]))
+    return found
+
+
+@EVERY
+def test_a_published_package_gets_the_findings_that_were_reviewed(
+    wholes: dict[str, list[Finding]], package: str
+) -> None:
+    found = {(f"{each.path}:{each.span.line}", each.rule) for each in wholes[package]}
+
+    assert sorted(found) == sorted(expected(package))
+
+
+@EVERY
+def test_a_file_of_a_package_alone_gets_what_the_whole_run_finds_in_it(
+    packages: Path, wholes: dict[str, list[Finding]], package: str
+) -> None:
+    root = packages / package
+    whole = wholes[package]
+    files = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.py"))
+    found = sorted({each.path for each in whole})
+    others = [path for path in files if path not in found]
+
+    for path in (*found, *others[:: len(others) // OTHERS + 1]):
+        assert findings(root, path) == [each for each in whole if each.path == path], path
+
+
+@EVERY
+def test_triage_loses_no_finding_of_a_package(
+    packages: Path, wholes: dict[str, list[Finding]], package: str
+) -> None:
+    assert findings(packages / package, triage=False) == wholes[package]
+
+
+def test_every_expected_line_has_a_package_and_a_reason() -> None:
+    lines = [line for line in EXPECTED.read_text(encoding="utf-8").splitlines() if line[:1] not in ("", "#")]
+
+    assert {line.split()[0] for line in lines} <= set(PACKAGES)
+    assert all(len(line.partition("# ")[2]) > 10 for line in lines)
