@@ -30,6 +30,8 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 yield from _judge(uses, catalog, context, request, value, method, done)
     for written in program.trail.written:
         if isinstance(written.value, Text) and not program.is_mocked(written.module):
+            if not written.value.template.startswith(("/", "\0", "http")):
+                continue  # a route, a storage key or a file's name, if no request uses it
             yield from _judge(uses, catalog, context, written, written.value, None, done)
 
 

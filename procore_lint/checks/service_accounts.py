@@ -89,11 +89,28 @@ def _beside(node: object, grant: Sighting, module: ModuleInfo) -> Iterator[tuple
                 yield from _beside(part, grant, module)
 
 
+def _is_looked_up(node: object, inside: bool = False) -> bool:
+    """Whether a value is looked up by something named after a company (`env[f"..{company_id}.."]`)."""
+    if isinstance(node, facts.Name):
+        return inside and bool(_OWNER.search(node.id))
+    if isinstance(node, facts.Attr):
+        return inside and bool(_OWNER.search(node.name)) or _is_looked_up(node.obj, inside)
+    if isinstance(node, facts.Item):
+        return _is_looked_up(node.index, True) or _is_looked_up(node.obj, inside)
+    if isinstance(node, facts.Call):
+        return _is_looked_up(node.func, inside) or any(_is_looked_up(a.value, True) for a in node.args)
+    if isinstance(node, facts.Format):
+        return any(_is_looked_up(part, inside) for part in node.parts)
+    return False
+
+
 def _is_per_company(program: Program, grant: Sighting) -> bool:
     """Whether the id and secret are looked up by company."""
     module = program.modules[grant.place.path]
     for key, value in _beside(module.node.body, grant, module):
-        if key in ("client_id", "client_secret") and _OWNER.search(dotted(value).rpartition(".")[0]):
+        if key in ("client_id", "client_secret") and (
+            _OWNER.search(dotted(value).rpartition(".")[0]) or _is_looked_up(value)
+        ):
             return True
     paths = {grant.place.path} | {b for a, b in program.machine.edges if a == grant.place.path}
     return any(

@@ -201,7 +201,7 @@ def _is_birth_of_token(program: Program, item: Arithmetic) -> bool:
 
 
 def _is_token_expiry(program: Program, item: Arithmetic, name: str) -> bool:
-    if not _EXPIRY.search(name) or _ELSE.search(name) or name in ("expires", "expire"):
+    if not _EXPIRY.search(name) or _ELSE.search(name):
         return False
     if _ELSE.search(item.function.node.name if item.function else ""):
         return False

@@ -73,7 +73,7 @@ def _draft(place: Place, named: str, replacement: str, symbol: str, beside: Sequ
 def _walk(module: ModuleInfo, node: object, symbol: str) -> Iterator[Draft]:
     if isinstance(node, (facts.Function, facts.Class)):
         symbol = f"{symbol}.{node.name}" if symbol else node.name
-    if isinstance(node, (facts.Dict, facts.Call, facts.Seq)):
+    if isinstance(node, facts.Dict):
         yield from _judge(module, node, symbol)
     if isinstance(node, msgspec.Struct):
         for name in node.__struct_fields__:
@@ -86,27 +86,17 @@ def _walk(module: ModuleInfo, node: object, symbol: str) -> Iterator[Draft]:
                 yield from _walk(module, part, symbol)
 
 
-def _judge(module: ModuleInfo, node: facts.Expr, symbol: str) -> Iterator[Draft]:
-    parts = _parts(node)
-    if isinstance(node, facts.Seq):
-        parts = [part for part in parts if not isinstance(part, facts.Seq)]
-    texts = [text for part in parts for text in _texts(part)]
-    if not any(text.value == "update" for text in texts):
+def _judge(module: ModuleInfo, node: facts.Dict, symbol: str) -> Iterator[Draft]:
+    """A table's row or a body: a resource under a key that says so, beside the event."""
+    entries = {str(k.value).lower(): v for k, v in node.items if isinstance(k, facts.Const)}
+    events = [v for key, v in entries.items() if "event" in key]
+    if not any(text.value == "update" for value in events for text in _texts(value)):
         return
-    for text in texts:
-        replacement = _RESOURCES.get(str(text.value).strip().lower().replace("_", " "))
-        if replacement is None:
-            continue
-        beside = [other.value for other in texts]
-        yield _draft(module.place(text.span), str(text.value), replacement, symbol, beside)
-
-
-def _parts(node: facts.Expr) -> list[facts.Expr]:
-    if isinstance(node, facts.Dict):
-        return [value for _, value in node.items]
-    if isinstance(node, facts.Call):
-        return [arg.value for arg in node.args]
-    return list(node.items) if isinstance(node, facts.Seq) else []
+    for key, value in entries.items():
+        for text in _texts(value) if "resource" in key else ():
+            replacement = _RESOURCES.get(str(text.value).strip().lower().replace("_", " "))
+            if replacement is not None:
+                yield _draft(module.place(text.span), str(text.value), replacement, symbol)
 
 
 def _texts(node: facts.Expr) -> Iterator[facts.Const]:

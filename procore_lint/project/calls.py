@@ -109,7 +109,8 @@ def _arguments(machine: Machine, node: facts.Call, frame: Frame) -> tuple[Args, 
                 rest = _spread(member, kwargs, rest)
         else:
             kwargs[arg.name] = value
-            machine.kept(frame, arg.name, value, node.span)
+            if arg.name not in ("expires", "expire"):  # cookies and caches of every kind say it so
+                machine.kept(frame, arg.name, value, node.span)
     return args, kwargs, rest
 
 
