@@ -163,13 +163,13 @@ def started(machine: Machine, value: Value, holder: object, hint: str) -> Value:
     """A value kept where other code can put another one: an empty start says nothing of later."""
     if machine.fresh.get(id(holder)) is holder:
         return value
-    if all(
-        isinstance(m, Nothing) or (isinstance(m, Flag) and not m.value) or (isinstance(m, Text) and not m.parts)
-        or (isinstance(m, Number) and m.value == 0)
-        for m in members(value)
-    ):  # fmt: skip
-        return join((value, Unknown(hint)))
-    return value
+    return join((value, Unknown(hint))) if all(map(_is_empty, members(value))) else value
+
+
+def _is_empty(value: Value) -> bool:
+    if isinstance(value, (Flag, Number)):
+        return not value.value
+    return isinstance(value, Nothing) or (isinstance(value, Text) and not value.parts)
 
 
 def _method(method: FunctionInfo, receiver: Value) -> Value:

@@ -52,7 +52,7 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
         return _super(frame)
     func = machine.evaluate(node.func, frame)
     if machine.dotted(node.func).rpartition(".")[2] in _ROUTERS:
-        return machine.silently(lambda: UNKNOWN if _arguments(machine, node, frame) else UNKNOWN)
+        return machine.silently(lambda: _declared(machine, node, frame))
     args, kwargs, rest = _arguments(machine, node, frame)
     saved = frame.call
     frame.call = place
@@ -69,11 +69,18 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
     return value
 
 
+def _declared(machine: Machine, node: facts.Call, frame: Frame) -> Value:
+    """A route of the project's own server: its arguments are run, its path is nobody's request."""
+    _arguments(machine, node, frame)
+    return UNKNOWN
+
+
 #: Methods and functions whose result is a text made of others.
 _MAKING = frozenset({"format", "join", "format_map", "urljoin", "replace"})
 #: Functions that declare routes of the project's own server.
 _ROUTERS = frozenset(
-    "path re_path add_url_rule add_route add_api_route Route WebSocketRoute Mount add_resource route add_get add_post".split()
+    """path re_path add_url_rule add_route add_api_route Route WebSocketRoute Mount add_resource route
+    add_get add_post""".split()
 )
 _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
