@@ -51,6 +51,6 @@ def _is_access_token(value: Value) -> bool:
             names.append((member.path or (getattr(member, "name", ""),))[-1])
         elif isinstance(member, Unknown):
             names.append(member.hint.rpartition(".")[2])
-        elif isinstance(member, Text):
+        elif isinstance(member, Text) and member.parts:
             return False
     return bool(names) and all("access" in name.lower() for name in names if name) and any(names)

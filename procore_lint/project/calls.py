@@ -340,7 +340,7 @@ def _fill(machine: Machine, instance: Instance, args: Args, kwargs: Kwargs, site
         if name not in instance.fields:
             default = instance.info.attribute(name)
             if default is not None:
-                instance.fields[name] = default
+                instance.fields[name] = attributes.started(machine, default, None, f"{instance.info.node.name}.{name}")
 
 
 def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassInfo | None) -> FunctionInfo:

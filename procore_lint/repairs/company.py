@@ -12,6 +12,7 @@ from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.code import before, chain_to, class_at, function_at, shown, walk
 from procore_lint.values import (
+    UNKNOWN,
     Hole,
     Instance,
     Nothing,
@@ -84,13 +85,23 @@ def _as_text(name: str, annotation: facts.Expr | None = None) -> str:
 
 def _parameter(function: FunctionInfo) -> Company | None:
     for param in function.node.params:
-        if _NAMED.match(param.name) and param.kind in ("pos", "kw") and not _is_none(param.default):
+        named = _NAMED.match(param.name) and param.kind in ("pos", "kw")
+        if named and not _is_none(param.default) and not _is_optional(param.annotation):
             return Company(_as_text(param.name, param.annotation), param.name, function.id)
     return None
 
 
 def _is_none(node: facts.Expr | None) -> bool:
     return isinstance(node, facts.Const) and node.value in (None, "", 0)
+
+
+def _is_optional(annotation: facts.Expr | None) -> bool:
+    """Whether an annotation admits None."""
+    return any(
+        (isinstance(node, facts.Name) and node.id == "Optional")
+        or (isinstance(node, facts.Const) and node.value is None)
+        for node in walk(annotation)
+    )
 
 
 def _local(module: ModuleInfo, place: Place) -> Company | None:
@@ -112,11 +123,29 @@ def _attribute(function: FunctionInfo, module: ModuleInfo, place: Place) -> Comp
     if owner is None or function.is_static or function.is_class_method or not first:
         return None
     for name, value in _fields(owner):
-        if not _NAMED.match(name) or any(isinstance(member, Nothing) for member in members(value)):
+        if function.node.name == "__init__" and not _is_set(module, place, first, name):
             continue
-        if function.node.name != "__init__" or _is_set(module, place, first, name):
+        if _NAMED.match(name) and not _is_nothing(value):
             return Company(f"str({first}.{name})")
+        for member in members(value):
+            for theirs, held in _held_by(member) if isinstance(member, Instance) else ():
+                if _NAMED.match(theirs) and not _is_nothing(held):
+                    return Company(f"str({first}.{name}.{theirs})")
     return None
+
+
+def _is_nothing(value: Value) -> bool:
+    return any(isinstance(member, Nothing) for member in members(value))
+
+
+def _held_by(instance: Instance) -> Iterator[tuple[str, Value]]:
+    """The fields of an object: those set, those of its class, and those that it declares as never None."""
+    yield from instance.fields.items()
+    yield from _fields(instance.info)
+    for info in instance.info.line():
+        for name, annotation in info.annotations.items():
+            if name not in info.attributes and not _is_optional(annotation):
+                yield name, UNKNOWN
 
 
 def _fields(owner: ClassInfo) -> Iterator[tuple[str, Value]]:
@@ -155,7 +184,7 @@ def _setting(program: Program, module: ModuleInfo, hidden: frozenset[str]) -> Co
             continue
         for member in members(value):
             for theirs, held in _held(program, member):
-                if _NAMED.match(theirs) and not any(isinstance(m, Nothing) for m in members(held)):
+                if _NAMED.match(theirs) and not _is_nothing(held):
                     return Company(f"str({name}.{theirs})")
     return None
 
@@ -163,8 +192,11 @@ def _setting(program: Program, module: ModuleInfo, hidden: frozenset[str]) -> Co
 def _held(program: Program, value: Value) -> Iterator[tuple[str, Value]]:
     if isinstance(value, Package) and value.info.path in program.modules:
         yield from value.info.scope.names.items()
-    elif isinstance(value, (Type, Instance)):
-        yield from value.info.attributes.items()
+    elif isinstance(value, Instance):
+        yield from _held_by(value)
+    elif isinstance(value, Type):
+        # What a class declares with a type may be a field, which only its objects have.
+        yield from ((n, v) for n, v in value.info.attributes.items() if n not in value.info.annotations)
 
 
 def _is_at_top(module: ModuleInfo, name: str) -> bool:

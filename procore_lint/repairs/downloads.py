@@ -38,6 +38,8 @@ def by_hand(program: Program, request: Request, otherwise: str) -> str:
     call = expression(program.modules[request.place.path], request.place)
     if not isinstance(call, facts.Call) or keyword(call, "headers") is not None or not call.args:
         return otherwise
+    if request.library not in _LIBRARIES:
+        return otherwise
     function, url = shown(call.func), shown(call.args[0].value)
     if function is None or url is None:
         return otherwise

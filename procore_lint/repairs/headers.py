@@ -12,7 +12,7 @@ from procore_lint.finding import Fix, Safety
 from procore_lint.project import headers
 from procore_lint.project.events import Request
 from procore_lint.project.program import AUTHORIZATION, Program
-from procore_lint.repairs.code import chain_to, expression, is_spread, keyword, shown
+from procore_lint.repairs.code import chain_to, expression, function_at, is_spread, keyword, shown
 from procore_lint.repairs.company import Company, company_id, is_in_path
 from procore_lint.replacement import InsertItem, InsertKeyword, InsertStatement, RenameKey, Replacement
 from procore_lint.values import Client, Mapping, Parameter, Place, members
@@ -92,7 +92,9 @@ def _spots(program: Program, request: Request, blamed: Place) -> Iterator[_Spot]
     for mapping in found:
         for place in (mapping.place, *mapping.places.values()):
             spot = _in_display(program, mapping, place) or _beside_item(program, mapping, place)
-            if spot is not None and spot.place not in seen:
+            if spot is None or (blamed != request.place and not _is_beside(program, spot, blamed)):
+                continue
+            if spot.place not in seen:
                 seen.add(spot.place)
                 yield spot
     if blamed != request.place:
@@ -108,6 +110,12 @@ def _spots(program: Program, request: Request, blamed: Place) -> Iterator[_Spot]
         yield call
 
 
+def _is_beside(program: Program, spot: _Spot, blamed: Place) -> bool:
+    """Whether a dict stands in the function of the call that leaves the header out: others have theirs."""
+    module = program.modules[blamed.path]
+    return spot.place.path == blamed.path and function_at(module, spot.place) is function_at(module, blamed)
+
+
 def _in_display(program: Program, mapping: Mapping, place: Place) -> _Spot | None:
     """The dict display at a mapping's place, or around the place of one of its keys."""
     module = program.modules[place.path]
@@ -119,10 +127,21 @@ def _in_display(program: Program, mapping: Mapping, place: Place) -> _Spot | Non
             return None
         at = module.place(node.span)
         company = company_id(program, module, at)
-        if company is None:
+        if company is None or _is_overriding(mapping, node):
             return None
         return _Spot("dict", at, InsertItem(at.path, node.span, HEADER, company.code), company, mapping.place)
     return None
+
+
+def _is_overriding(mapping: Mapping, display: facts.Dict) -> bool:
+    """Whether callers may bring the header through a `**spread`, which a key behind it would override."""
+    if not any(key is None for key, _ in display.items):
+        return False
+    return mapping.open or any(
+        not isinstance(member, Mapping) or member.open or member.spreads
+        for spread in mapping.spreads
+        for member in members(spread)
+    )
 
 
 def _beside_item(program: Program, mapping: Mapping, place: Place) -> _Spot | None:
