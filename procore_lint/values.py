@@ -17,7 +17,7 @@ from procore_lint.finding import Span
 
 if TYPE_CHECKING:
     from procore_lint.project.events import Comparison, Request
-    from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo, Scope
+    from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
 
 #: How many values one name may stand for before the rest is `Unknown`.
 WIDTH = 10
@@ -28,6 +28,20 @@ class Place(NamedTuple):
 
     path: str
     span: Span
+
+
+class Moment(NamedTuple):
+    """When something happened: in which run of a body, at which step, in which of its loops."""
+
+    frame: Frame | None
+    step: int
+    loops: tuple[int, ...]
+
+    def is_surely_after(self, other: Moment) -> bool:
+        """Whether this comes later on every path: in the same run of one body, in no common loop."""
+        if self.frame is None or self.frame is not other.frame:
+            return False
+        return self.step > other.step and not {abs(n) for n in self.loops} & {abs(n) for n in other.loops}
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +238,8 @@ class Mapping:
     spreads: list[Value] = field(default_factory=list)
     open: bool = False
     default: Value | None = None  # value under a key that is not known
+    home: Frame | None = None  # the run of a body that made it
+    added: dict[str | int, Moment] = field(default_factory=dict)  # when a key or spread came later
 
     def put(self, key: str, value: Value, place: Place) -> None:
         """Add a possible value under `key`."""

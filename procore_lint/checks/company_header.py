@@ -56,7 +56,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
 
 
 def _case(program: Program, request: Request, context: Context) -> _Case:
-    state = headers.presence(request.headers, context.header_names).state
+    state = headers.presence(request.headers, context.header_names, request.moment).state
     if request.open and state == NO:
         state = UNKNOWN
     kinds = program.kinds(request)

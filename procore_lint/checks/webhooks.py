@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import msgspec
 
@@ -47,7 +47,7 @@ def _in_body(program: Program, request: Request) -> Iterator[Draft]:
             if replacement is not None and isinstance(member, Text):
                 piece = member.piece_at(0)
                 if piece is not None:
-                    yield _draft(piece.place, plain or "", replacement, "")
+                    yield _draft(program.modules[piece.place.path], piece.place, plain or "", replacement, "")
 
 
 def _mappings(values: tuple[Value, ...], limit: int) -> Iterator[Mapping]:
@@ -59,14 +59,14 @@ def _mappings(values: tuple[Value, ...], limit: int) -> Iterator[Mapping]:
                     yield from _mappings((*member.entries.values(), *member.spreads), limit - 1)
 
 
-def _draft(place: Place, named: str, replacement: str, symbol: str, beside: Sequence[object] = ()) -> Draft:
+def _draft(module: ModuleInfo, place: Place, named: str, replacement: str, symbol: str) -> Draft:
     return Draft(
         RULE,
         place,
         f"update events of `{named}` stopped on 2026-06-30",
         f"subscribe to update of `{replacement}`; its events carry no project_id",
         symbol=symbol,
-        fix=resource(place, named, replacement, beside),
+        fix=resource(module, place, named, replacement),
     )
 
 
@@ -96,7 +96,7 @@ def _judge(module: ModuleInfo, node: facts.Dict, symbol: str) -> Iterator[Draft]
         for text in _texts(value) if "resource" in key else ():
             replacement = _RESOURCES.get(str(text.value).strip().lower().replace("_", " "))
             if replacement is not None:
-                yield _draft(module.place(text.span), str(text.value), replacement, symbol)
+                yield _draft(module, module.place(text.span), str(text.value), replacement, symbol)
 
 
 def _texts(node: facts.Expr) -> Iterator[facts.Const]:

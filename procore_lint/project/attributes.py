@@ -316,6 +316,9 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
     for target in members(obj):
         machine.changed(target)
         if isinstance(target, Mapping):
+            plain = _key(index)
+            if plain is not None and plain not in target.entries:
+                target.added[plain] = machine.now()
             for key in members(index):
                 _put(target, key, value, place)
         elif isinstance(target, Listing):
@@ -398,6 +401,7 @@ def update_mapping(machine: Machine, target: Value, source: Value) -> None:
     for mapping in members(target):
         machine.changed(mapping)
         if isinstance(mapping, Mapping) and mapping is not source:
+            mapping.added[len(mapping.spreads)] = machine.now()
             mapping.spreads.append(source)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from procore_lint.values import Client, Place, Text, Value
+from procore_lint.values import Client, Moment, Place, Text, Value
 
 if TYPE_CHECKING:
     from procore_lint.project.model import FunctionInfo, ModuleInfo
@@ -65,6 +65,7 @@ class Request(Event):
     arguments: dict[str, Value] = field(default_factory=dict)
     guards: tuple[Comparison, ...] = ()
     loops: tuple[int, ...] = ()
+    moment: Moment | None = None
 
     @property
     def verb(self) -> str:

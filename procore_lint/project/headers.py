@@ -10,6 +10,7 @@ from procore_lint.values import (
     Key,
     Listing,
     Mapping,
+    Moment,
     Nothing,
     Parameter,
     Place,
@@ -32,10 +33,13 @@ class Presence:
     parameters: frozenset[Parameter] = frozenset()
 
 
-def presence(values: Iterable[Value], names: frozenset[str]) -> Presence:
-    """Whether any of `values` may hold a key of `names` (lower case)."""
+def presence(values: Iterable[Value], names: frozenset[str], at: Moment | None = None) -> Presence:
+    """Whether any of `values` may hold a key of `names` (lower case).
+
+    What is surely added after `at`, the moment of the request, does not count.
+    """
     waiting: set[Parameter] = set()
-    states = {_state(value, names, set(), waiting) for value in values}
+    states = {_state(value, names, set(), waiting, at) for value in values}
     if YES in states:
         return Presence(YES)
     if OPEN in states:
@@ -43,22 +47,22 @@ def presence(values: Iterable[Value], names: frozenset[str]) -> Presence:
     return Presence(UNKNOWN if UNKNOWN in states else NO)
 
 
-def _state(value: Value, names: frozenset[str], seen: set[int], waiting: set[Parameter]) -> str:
+def _state(value: Value, names: frozenset[str], seen: set[int], waiting: set[Parameter], at: Moment | None) -> str:
     states: set[str] = set()
     for member in members(value):
         if isinstance(member, Nothing):
             continue
         if isinstance(member, Mapping):
-            states.add(_in_mapping(member, names, seen, waiting))
+            states.add(_in_mapping(member, names, seen, waiting, at))
         elif isinstance(member, Parameter):
             waiting.add(member)
             states.add(OPEN)
         elif isinstance(member, (Client, Prepared)):
-            states.add(_in_mapping(member.headers, names, seen, waiting))
+            states.add(_in_mapping(member.headers, names, seen, waiting, at))
         elif isinstance(member, Key):
-            states.add(_state(member.mapping, names, seen, waiting))
+            states.add(_state(member.mapping, names, seen, waiting, at))
         elif isinstance(member, Listing):
-            states.add(_in_listing(member, names, seen, waiting))
+            states.add(_in_listing(member, names, seen, waiting, at))
         elif isinstance(member, (Text, Type)):
             states.add(NO)
         else:
@@ -69,20 +73,32 @@ def _state(value: Value, names: frozenset[str], seen: set[int], waiting: set[Par
     return NO
 
 
-def _in_mapping(mapping: Mapping, names: frozenset[str], seen: set[int], waiting: set[Parameter]) -> str:
+def _in_mapping(mapping: Mapping, names: frozenset[str], seen: set[int], waiting: set[Parameter], at: Moment | None) -> str:
     if id(mapping) in seen:
         return NO
     seen.add(id(mapping))
-    if any(key.strip().lower() in names for key in mapping.entries):
+    if any(key.strip().lower() in names and not _is_late(mapping, key, at) for key in mapping.entries):
         return YES
-    states = {_state(spread, names, seen, waiting) for spread in mapping.spreads}
+    states = {
+        _state(spread, names, seen, waiting, at)
+        for position, spread in enumerate(mapping.spreads)
+        if not _is_late(mapping, position, at)
+    }
     for state in (YES, OPEN):
         if state in states:
             return state
     return UNKNOWN if mapping.open or UNKNOWN in states else NO
 
 
-def _in_listing(listing: Listing, names: frozenset[str], seen: set[int], waiting: set[Parameter]) -> str:
+def _is_late(mapping: Mapping, key: str | int, at: Moment | None) -> bool:
+    """Whether an entry comes after the request on every path: in the run that made the mapping, too."""
+    added = mapping.added.get(key)
+    if at is None or added is None or mapping.home is not at.frame:
+        return False
+    return added.is_surely_after(at)
+
+
+def _in_listing(listing: Listing, names: frozenset[str], seen: set[int], waiting: set[Parameter], at: Moment | None) -> str:
     """Headers as pairs."""
     states: set[str] = set()
     for item in listing.items:
@@ -90,7 +106,7 @@ def _in_listing(listing: Listing, names: frozenset[str], seen: set[int], waiting
             plain = item.items[0].plain
             states.add(UNKNOWN if plain is None else YES if plain.lower() in names else NO)
         else:
-            states.add(_state(item, names, seen, waiting))
+            states.add(_state(item, names, seen, waiting, at))
     for state in (YES, OPEN, UNKNOWN):
         if state in states:
             return state

@@ -432,7 +432,7 @@ def emit(
             request = Request(
                 *where, library, method, target, (*headers, extra), client, tuple(body), tuple(auth),
                 client.open if client is not None else False, dict(arguments or {}), tuple(machine.guards),
-                tuple(machine.loops),
+                tuple(machine.loops), machine.now(),
             )  # fmt: skip
             machine.sent[key] = request
             machine.trail.requests.append(request)

@@ -29,6 +29,7 @@ from procore_lint.values import (
     Instance,
     Listing,
     Mapping,
+    Moment,
     Package,
     Parameter,
     Place,
@@ -68,6 +69,7 @@ class Machine:
         self.outlines: dict[str, Outline | None] = {}
         self.calls: dict[str, set[str]] = {}  # root keys -> keys of the closed functions they call
         self.literals: dict[int, tuple[Text, bool]] = {}  # texts by the node that writes them
+        self.step = 0
         self.effects = 0
         self.called_on: dict[str, set[str]] = {}  # function -> parameters whose methods it calls
         self.sent: dict[tuple[object, ...], Request] = {}
@@ -226,7 +228,14 @@ class Machine:
     def made(self, value: Value) -> Value:
         """Note an object that the running root makes: changing it is no effect on others."""
         self.fresh[id(value)] = value
+        if isinstance(value, Mapping) and self.stack:
+            value.home = self.stack[-1]
         return value
+
+    def now(self) -> Moment:
+        """The moment in the run."""
+        self.step += 1
+        return Moment(self.stack[-1] if self.stack else None, self.step, tuple(self.loops))
 
     def asked(self, parameter: Parameter) -> None:
         """Note that something is called on what a parameter holds."""
