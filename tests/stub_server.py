@@ -97,7 +97,8 @@ def serving() -> Iterator[Stub]:
     for handler in (_Api, _Storage):
         bound = type(handler.__name__, (handler,), {"stub": stub})
         server = ThreadingHTTPServer(("127.0.0.1", 0), bound)
-        thread = threading.Thread(target=server.serve_forever, name=handler.__name__, daemon=True)
+        # Asked often whether to stop: each test waits for that.
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), name=handler.__name__, daemon=True)
         thread.start()
         servers.append((server, thread))
     stub.api, stub.storage = (f"http://127.0.0.1:{server.server_address[1]}" for server, _ in servers)

@@ -6,23 +6,30 @@ the package index these tests are skipped.
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from projects import TODAY
 
+from procore_lint import facts
+from procore_lint.catalog import Catalog
 from procore_lint.engine import run
+from procore_lint.extract import extract
 from procore_lint.finding import Finding
-from procore_lint.options import Options
+from procore_lint.options import Options, Tools
+
+if TYPE_CHECKING:
+    from procore_lint.checks.base import Context
 
 WHEELS = ("procore==0.1.0", "propycore==0.8.0", "pyprocore==2.4.0", "tap-procore==0.0.5")
 PACKAGES = tuple(wheel.partition("==")[0] for wheel in WHEELS)
 EXPECTED = Path(__file__).parent / "data" / "real_packages.txt"
-#: How many files without a finding are checked alone, beside all that have one.
-OTHERS = 3
 
 pytestmark = pytest.mark.slow
 
@@ -78,16 +85,42 @@ def test_a_published_package_gets_the_findings_that_were_reviewed(
 
 
 @EVERY
-def test_a_file_of_a_package_alone_gets_what_the_whole_run_finds_in_it(
+def test_every_file_of_a_package_alone_is_judged_on_what_the_whole_run_is_judged_on(
     packages: Path, wholes: dict[str, list[Finding]], package: str
 ) -> None:
     root = packages / package
-    whole = wholes[package]
-    files = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.py"))
-    found = sorted({each.path for each in whole})
-    others = [path for path in files if path not in found]
+    known = functools.cache(extract)
+    judged: list[Mapping[str, facts.Module]] = []
 
-    for path in (*found, *others[:: len(others) // OTHERS + 1]):
+    def judge(modules: Mapping[str, facts.Module], catalog: Catalog, context: Context) -> list[Finding]:
+        judged.append(dict(modules))
+        return []
+
+    def modules(path: str) -> Mapping[str, facts.Module] | None:
+        judged.clear()
+        run([path], Options(cwd=str(root), today=TODAY, jobs=1), Tools(known, judge))
+        return judged[0] if judged else None
+
+    whole, with_findings = modules("."), {each.path for each in wholes[package]}
+    for file in root.rglob("*.py"):
+        path = file.relative_to(root).as_posix()
+        assert modules(path) == whole or path not in with_findings, path
+
+
+@EVERY
+def test_a_file_of_a_package_alone_gets_what_the_whole_run_finds_in_it(
+    packages: Path, wholes: dict[str, list[Finding]], package: str
+) -> None:
+    """One file for each rule, and one without a finding: a run over the largest package takes seconds."""
+    root, whole = packages / package, wholes[package]
+    found = {each.rule: each.path for each in whole}
+    silent = min(
+        path
+        for file in root.rglob("*.py")
+        if (path := file.relative_to(root).as_posix()) not in {each.path for each in whole}
+    )
+
+    for path in sorted({*found.values(), silent}):
         assert findings(root, path) == [each for each in whole if each.path == path], path
 
 

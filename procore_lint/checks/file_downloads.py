@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, step, symbol
-from procore_lint.checks.file_links import is_link
+from procore_lint.checks.file_links import is_link, tests_file_host
 from procore_lint.finding import Step
 from procore_lint.project import headers, urls
 from procore_lint.project.events import Request
@@ -16,6 +16,10 @@ from procore_lint.repairs.advice import advice
 from procore_lint.values import Data, Mapping, Nothing, Parameter, Place, Text, Value, members
 
 _TOKEN = "send the Authorization header that the API calls carry, as long as the host ends in .procore.com"
+_ALONE = (
+    "send this request without the Authorization header; a Procore token belongs to hosts that end in"
+    " .procore.com"
+)
 BARE, LEAKED = "file-download-without-token", "token-sent-off-procore"
 
 
@@ -44,6 +48,8 @@ def _bare(program: Program, request: Request) -> Iterator[Draft]:
     state = headers.presence(request.headers, AUTHORIZATION).state
     if state != headers.NO or any(not isinstance(m, Nothing) for a in request.auth for m in members(a)):
         return
+    if any(tests_file_host(guard) for guard in request.guards):
+        return  # the code looks at the link's host first
     for value in program.urls(request):
         origin = _file_origin(program, value)
         if origin is None:
@@ -129,15 +135,15 @@ def _leaked(program: Program, request: Request, ours: frozenset[int]) -> Iterato
         if target is None:
             continue
         place = next((m.places.get("Authorization", m.place) for m in carried), request.place)
+        fix = downloads.without_token(program, request)
         yield Draft(
             LEAKED,
             request.place,
             f"the Procore token is sent to {target}",
-            "send this request without the Authorization header; a Procore token belongs to hosts that end in"
-            " .procore.com",
+            advice(fix, request.place, _ALONE, "a Procore token belongs to hosts that end in .procore.com"),
             (step(place, "the token is put in here"),) if place.span.line != request.place.span.line else (),
             symbol(request),
-            fix=downloads.without_token(program, request),
+            fix=fix,
         )
         return
 

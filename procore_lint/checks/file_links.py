@@ -84,6 +84,15 @@ def is_link(program: Program, value: Value) -> bool:
     return False
 
 
+def tests_file_host(event: Comparison) -> bool:
+    """Whether a comparison has to do with the host of a file link."""
+    return any(
+        isinstance(m, Text) and (_S3.search(m.template) or _STORAGE.search(m.template) or "procore.com" in m.template)
+        for side in (event.left, event.right)
+        for m in members(side)
+    )
+
+
 def _is_host_part(value: Value) -> bool:
     return any(
         isinstance(m, (Data, Parameter)) and m.path and m.path[-1] in ("netloc", "hostname", "host")

@@ -9,7 +9,7 @@ from procore_lint.checks.base import Context, Draft, symbol, way
 from procore_lint.project.events import Request
 from procore_lint.project.program import Program
 from procore_lint.repairs import tokens
-from procore_lint.values import Data, Mapping, Parameter, Text, Unknown, Value, members
+from procore_lint.values import Data, Mapping, Parameter, Place, Text, Unknown, Value, members
 
 RULE = "revoke-access-token"
 
@@ -24,7 +24,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         if any(_is_access_token(value) for value in _tokens(request)):
             yield Draft(
                 RULE,
-                request.place,
+                _written_at(program, request),
                 "the access token is sent to /oauth/revoke; only refresh tokens are to be revoked there",
                 _help(request),
                 way(request),
@@ -35,6 +35,19 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
 def _help(request: Request) -> str:
     code = tokens.refresh_token(request)
     return f"send {f'`{code}`' if code else 'the refresh token'} as `token`, and let the access token run out"
+
+
+def _written_at(program: Program, request: Request) -> Place:
+    """The call in which the path is written, where a wrapper sends it."""
+    for value in program.urls(request):
+        offset = value.template.find("oauth/revoke") if isinstance(value, Text) else -1
+        piece = value.piece_at(offset) if isinstance(value, Text) and offset >= 0 else None
+        for caller in request.chain:
+            call = caller.call
+            if piece is not None and call is not None and call.path == piece.place.path:
+                if call.span.line <= piece.place.span.line <= call.span.end_line:
+                    return call
+    return request.place
 
 
 def _tokens(request: Request) -> Iterator[Value]:

@@ -81,7 +81,7 @@ def _store(program: Program, call: Invocation, tail: str) -> Iterator[Draft]:
         life /= 1000
     if life is None or life < _SHORTEST:
         return
-    if _holds_token(program, value) or (
+    if _holds_token(program, value) or _key_names_procore_token(call) or (
         _key_names_token(call) and _asks(program, call) and not _is_other(value)
     ):
         yield _draft(call.place, life, "decides how long the access token is kept", symbol(call))
@@ -103,6 +103,18 @@ def _holds_token(program: Program, value: Value | None, depth: int = 2) -> bool:
         ):
             return True
     return False
+
+
+def _key_names_procore_token(call: Invocation) -> bool:
+    """Whether the key itself says that it is Procore's access token."""
+    key = call.args[0] if call.args else call.kwargs.get("key")
+    return key is not None and any(
+        isinstance(m, Text)
+        and "procore" in m.template.lower()
+        and "token" in m.template.lower()
+        and "refresh" not in m.template.lower()
+        for m in members(key)
+    )
 
 
 def _key_names_token(call: Invocation) -> bool:

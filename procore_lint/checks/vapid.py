@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, symbol
+from procore_lint.project import urls
 from procore_lint.project.program import Program
 from procore_lint.repairs import paths
 from procore_lint.values import Place, Text
@@ -24,7 +25,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         text = sighting.whole or sighting.text
         if not program.is_procore(module) or re.search(r"\s", text) or program.is_mocked(module):
             continue
-        if sighting.role != "compared" and _SLASHED.search(sighting.text) and _is_path(text):
+        if sighting.role != "compared" and _SLASHED.search(sighting.text) and _is_path(program, text):
             found.setdefault(sighting.place, sighting.symbol)
     for written in program.trail.written:
         if isinstance(written.value, Text) and program.is_procore(written.module):
@@ -32,14 +33,14 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
             if match is None or re.search(r"\s", written.value.template) or program.is_mocked(written.module):
                 continue
             piece = written.value.piece_at(match.start() + (1 if match.group(0).startswith("/") else 0))
-            if piece is not None and piece.text.strip("/") and _is_path(written.value.template):
+            if piece is not None and piece.text.strip("/") and _is_path(program, written.value.template):
                 found.setdefault(piece.place, symbol(written))
     for request in program.trail.requests:
         for value in program.urls(request):
             if isinstance(value, Text) and program.is_procore(request.module):
                 match = _SLASHED.search(value.template)
                 piece = value.piece_at(match.start() + 1) if match else None
-                if piece is not None:
+                if piece is not None and _is_path(program, value.template):
                     found.setdefault(piece.place, symbol(request))
     for place, name in sorted(found.items()):
         yield Draft(
@@ -52,6 +53,20 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         )
 
 
-def _is_path(text: str) -> bool:
-    """Whether a text is a url or an absolute path, not a file's name or prose."""
-    return bool(re.match(r"(?:https?://|/|\0|vapid/)", text)) and not text.startswith("//")
+_START = re.compile(r"\A(?:https?://(?P<host>[^/]*)|(?P<base>\0))?/?vapid(?:/(?P<resource>[^/?#]*)|\Z)", re.IGNORECASE)
+
+
+def _is_path(program: Program, text: str) -> bool:
+    """Whether a text is a path of Procore's: on its host, on an undecided base, or by its resource.
+
+    Web push has a VAPID of its own: `/vapid/public-key` of another server is none of Procore's.
+    """
+    match = _START.match(text)
+    if match is None:
+        return False
+    if match["host"]:
+        return urls.is_procore(match["host"].lower())
+    resource = match["resource"]
+    if resource and "\0" not in resource:
+        return program.is_resource(resource)
+    return match["base"] is not None

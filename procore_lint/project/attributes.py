@@ -94,6 +94,9 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
             return External("<same>", obj)
         return Data(obj.request, (*obj.path, name)[:_PATH_LIMIT])
     if isinstance(obj, Parameter):
+        held = machine.injected(obj)
+        if held:
+            return join(peek(machine, member, name) for member in held)
         if name in _DICT_METHODS or name in strings.METHODS:
             return External(f"<open>.{name}", obj)
         return Parameter(obj.function, obj.name, (*obj.path, name)[:_PATH_LIMIT])

@@ -21,6 +21,7 @@ from procore_lint.values import (
     Number,
     Parameter,
     Partial,
+    Prepared,
     Text,
     Type,
     Unknown,
@@ -78,6 +79,8 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
         answer = _looks_sent(machine, tail, args, kwargs, site)
         if answer is not None:
             return answer
+    if tail in ("open", "send", "urlopen") and args and isinstance(args[0], Prepared):
+        return http.send(machine, args[0].library, None, UNKNOWN, args, {}, site)
     if tail.lower() not in _LOGGERS:
         for value in args:
             for member in members(value):

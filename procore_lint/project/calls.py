@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
@@ -51,7 +52,7 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
     if isinstance(node.func, facts.Name) and node.func.id == "super" and frame.function is not None:
         return _super(frame)
     func = machine.evaluate(node.func, frame)
-    if machine.dotted(node.func).rpartition(".")[2] in _ROUTERS:
+    if machine.dotted(node.func).rpartition(".")[2] in _ROUTERS or _is_own_server(func):
         return machine.silently(lambda: _declared(machine, node, frame))
     args, kwargs, rest = _arguments(machine, node, frame)
     saved = frame.call
@@ -77,6 +78,13 @@ def _declared(machine: Machine, node: facts.Call, frame: Frame) -> Value:
 
 #: Methods and functions whose result is a text made of others.
 _MAKING = frozenset({"format", "join", "format_map", "urljoin", "replace"})
+def _is_own_server(func: Value) -> bool:
+    """Whether a call goes to the project's own application through a framework's test client."""
+    if isinstance(func, External) and func.receiver is not None:
+        func = func.receiver
+    return isinstance(func, Unknown) and bool(re.search(r"testclient|test_client|apiclient\(\)", func.hint, re.I))
+
+
 #: Functions that declare routes of the project's own server.
 _ROUTERS = frozenset(
     """path re_path add_url_rule add_route add_api_route Route WebSocketRoute Mount add_resource route
@@ -359,6 +367,7 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
             decorators=frozenset(machine.dotted(d) for d in node.decorators),
         )  # fmt: skip
         machine.functions[key] = info
+        machine.by_id[info.id] = info
         if not info.nested and node.name != "<lambda>":
             frame.module.functions.append(info)
     else:

@@ -172,6 +172,8 @@ def binary(
         return UNKNOWN
     if op == "/" and isinstance(right, Text) and not isinstance(left, Number):
         return concat(left, literal("/", place), right)
+    if isinstance(left, Age) and isinstance(right, Number) and op in ("/", "//"):
+        return left
     if isinstance(left, Number) and isinstance(right, Number):
         return _numbers(op, left, right, place)
     if op == "+":

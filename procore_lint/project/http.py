@@ -371,6 +371,15 @@ def send(
     return emit(machine, site, library, method, _with_base(client, url), headers, client, body, auth, kwargs)
 
 
+def _is_link_name(value: Parameter | Unknown) -> bool:
+    """Whether an undecided value's name says that it is a whole url."""
+    if isinstance(value, Unknown):
+        name = value.hint.rpartition(".")[2]
+    else:
+        name = (value.path or (value.name,))[-1]
+    return name.lower().endswith(("url", "link", "href", "location"))
+
+
 def _with_base(client: Client | None, url: Value) -> Value:
     if client is None or isinstance(client.base_url, Nothing) or client.library in ("http.client",):
         return url
@@ -379,7 +388,7 @@ def _with_base(client: Client | None, url: Value) -> Value:
         if isinstance(member, Text) and re.match(r"https?://", member.template):
             results.append(member)
             continue
-        if isinstance(member, Data):
+        if isinstance(member, Data) or (isinstance(member, (Parameter, Unknown)) and _is_link_name(member)):
             results.append(member)
             continue
         base: Value = client.base_url

@@ -63,6 +63,7 @@ class Machine:
         self.work = 0
         self.root: Root | None = None
         self.functions: dict[str, FunctionInfo] = {}
+        self.by_id: dict[str, FunctionInfo] = {}
         self.classes: dict[str, ClassInfo] = {}
         self.answers: dict[int, Value] = {}
         self.depth_of_loops = 0
@@ -237,9 +238,25 @@ class Machine:
         self.step += 1
         return Moment(self.stack[-1] if self.stack else None, self.step, tuple(self.loops))
 
+    def injected(self, parameter: Parameter) -> list[Value]:
+        """The objects that the project's calls hand to a constructor's parameter."""
+        info = self.by_id.get(parameter.function)
+        if info is None or info.node.name != "__init__" or parameter.path:
+            return []
+        found: dict[Place, Value] = {}
+        for value in info.bindings.get(parameter.name, {}):
+            for member in members(value):
+                if isinstance(member, (Instance, Client)):
+                    found.setdefault(member.place, member)
+        return list(found.values()) if len(found) <= 4 else []
+
     def asked(self, parameter: Parameter) -> None:
         """Note that something is called on what a parameter holds."""
         self.called_on.setdefault(parameter.function, set()).add(parameter.name)
+        function = self.root.function if self.root else None
+        if function is not None and function.id != parameter.function:
+            # What a constructor was handed and `self` keeps: objects made elsewhere decide it.
+            self.called_on.setdefault(function.id, set()).add("self")
 
     def changed(self, target: Value) -> None:
         """Note an effect, where `target` is not the running root's own."""

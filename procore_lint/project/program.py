@@ -175,6 +175,10 @@ class Program:
                         found.append(option)
         return list(dict.fromkeys(found))
 
+    def is_resource(self, segment: str) -> bool:
+        """Whether a path segment is the first of one of Procore's resources."""
+        return segment.partition(".")[0] in self._resources
+
     def function(self, identifier: str) -> FunctionInfo | None:
         return self._functions.get(identifier)
 

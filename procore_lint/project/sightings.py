@@ -48,7 +48,8 @@ def _block(module: ModuleInfo, body: tuple[facts.Stmt, ...], symbol: str) -> Ite
         if isinstance(statement, (facts.Function, facts.Class)):
             inner = f"{symbol}.{statement.name}" if symbol else statement.name
             for part in _children(statement):
-                yield from _node(module, part, inner, "value", None)
+                if part is not statement.decorators:  # routes of the project's own server
+                    yield from _node(module, part, inner, "value", None)
         else:
             yield from _node(module, statement, symbol, "value", None)
 

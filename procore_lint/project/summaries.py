@@ -57,7 +57,8 @@ class Outline:
     def holds_for(self, names: dict[str, Value]) -> bool:
         """Whether the outline says all for these arguments."""
         return self.closed and not any(
-            isinstance(m, (Instance, Client, Prepared, Function, Type, Partial, Response, Text))
+            isinstance(m, (Client, Prepared, Function, Type, Partial, Response, Text))
+            or (isinstance(m, Instance) and not (name == "self" and m.symbolic))
             for name in self.waiting
             for m in members(names.get(name, UNKNOWN))
         )
