@@ -15,8 +15,7 @@ from procore_lint.imports import STANDARD, imported
 NEEDLES = (b"procore", b"rest/v", b"vapid")
 
 #: Without one of these (lower case) no request is sent, no token kept and no link followed.
-EFFECTS = (b"request", b"http", b"urllib", b"session", b"client", b"token", b"expires",
-           b"resource")
+EFFECTS = (b"request", b"http", b"urllib", b"session", b"client", b"token", b"expires", b"resource")
 
 _SOURCE_ROOTS = ("", "src/", "lib/", "python/")
 

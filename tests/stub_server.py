@@ -72,7 +72,10 @@ class _Api(_Handler):
     def _route(self) -> None:
         path = urlsplit(self.path).path
         if path == "/oauth/token":
-            self.answer(200, {"access_token": "token-1", "refresh_token": "r", "created_at": CREATED, "expires_in": 5400})
+            self.answer(
+                200,
+                {"access_token": "token-1", "refresh_token": "r", "created_at": CREATED, "expires_in": 5400},
+            )
         elif path.startswith("/vapid"):
             self.answer(404, {"errors": "Not Found"})
         elif self.headers.get("Authorization") != TOKEN:
@@ -98,7 +101,9 @@ def serving() -> Iterator[Stub]:
         bound = type(handler.__name__, (handler,), {"stub": stub})
         server = ThreadingHTTPServer(("127.0.0.1", 0), bound)
         # Asked often whether to stop: each test waits for that.
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), name=handler.__name__, daemon=True)
+        thread = threading.Thread(
+            target=server.serve_forever, args=(0.02,), name=handler.__name__, daemon=True
+        )
         thread.start()
         servers.append((server, thread))
     stub.api, stub.storage = (f"http://127.0.0.1:{server.server_address[1]}" for server, _ in servers)

@@ -71,7 +71,9 @@ def run(root: Path, stub: Stub, code: str, folder: Path) -> subprocess.Completed
         "FIELDBRIDGE_TOKEN_FILE": str(folder / "token.json"),
         "NO_PROXY": "127.0.0.1",
     }
-    whole = "from fieldbridge import documents, oauth, uploads\nfrom fieldbridge.client import ProcoreClient\n"
+    whole = (
+        "from fieldbridge import documents, oauth, uploads\nfrom fieldbridge.client import ProcoreClient\n"
+    )
     whole += "from fieldbridge.jobs import directory, projects\nimport time\n"
     whole += "token = {'access_token': 'token-1', 'created_at': time.time(), 'expires_in': 5400}\n"
     whole += "client = ProcoreClient(token)\n" + textwrap.dedent(code)
@@ -82,16 +84,30 @@ def run(root: Path, stub: Stub, code: str, folder: Path) -> subprocess.Completed
 
 CALLS = {
     "a list through the client": ("print(projects.projects(client, 42))", "GET /rest/v1.0/projects 200"),
-    "a list that lived under vapid": ("print(projects.manpower(client, 7, 'today'))", "GET /rest/v1.0/projects/7/manpower_logs 200"),
-    "a call with its own headers": ("print(directory.people(token, 7))", "GET /rest/v1.0/projects/7/users 200"),
-    "a drawing by its redirect": ("documents.save_drawing(client, 7, 8, 'out.pdf')", "GET /signed/files/drawing.pdf 200"),
-    "an upload to the storage": ("open('a.txt', 'w').close(); uploads.upload(client, 7, 'a.txt', 1)", "POST /put 200"),
+    "a list that lived under vapid": (
+        "print(projects.manpower(client, 7, 'today'))",
+        "GET /rest/v1.0/projects/7/manpower_logs 200",
+    ),
+    "a call with its own headers": (
+        "print(directory.people(token, 7))",
+        "GET /rest/v1.0/projects/7/users 200",
+    ),
+    "a drawing by its redirect": (
+        "documents.save_drawing(client, 7, 8, 'out.pdf')",
+        "GET /signed/files/drawing.pdf 200",
+    ),
+    "an upload to the storage": (
+        "open('a.txt', 'w').close(); uploads.upload(client, 7, 'a.txt', 1)",
+        "POST /put 200",
+    ),
 }
 
 
 def test_what_is_left_is_what_no_fix_can_know(mended: Path) -> None:
     rows = check(mended)
-    found = Counter((Path(str(row["path"])).as_posix().partition("/legacy/")[2], str(row["rule"])) for row in rows)
+    found = Counter(
+        (Path(str(row["path"])).as_posix().partition("/legacy/")[2], str(row["rule"])) for row in rows
+    )
     assert dict(found) == LEFT
     assert all(row.get("fix") is None for row in rows)
 
@@ -103,7 +119,9 @@ def test_a_second_run_changes_nothing(mended: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_the_mended_call_passes_and_the_original_fails(name: str, mended: Path, stub: Stub, tmp_path: Path) -> None:
+def test_the_mended_call_passes_and_the_original_fails(
+    name: str, mended: Path, stub: Stub, tmp_path: Path
+) -> None:
     pytest.importorskip("requests")
     code, expected = CALLS[name]
     refused = run(LEGACY, stub, code, tmp_path)

@@ -702,7 +702,9 @@ def third(token, project_id, {draw(_PARAMS)}):
 
 @given(source=integrations(), unsafe=st.booleans())
 @settings(max_examples=15, deadline=None)
-def test_a_mended_integration_parses_keeps_its_comments_and_has_nothing_left_to_mend(source: str, unsafe: bool) -> None:
+def test_a_mended_integration_parses_keeps_its_comments_and_has_nothing_left_to_mend(
+    source: str, unsafe: bool
+) -> None:
     options = ["--fix", "--unsafe-fixes"] if unsafe else ["--fix"]
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)

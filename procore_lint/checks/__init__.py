@@ -57,7 +57,18 @@ def judge(modules: Mapping[str, facts.Module], catalog: Catalog, context: Contex
 
 def _resources(catalog: Catalog) -> frozenset[str]:
     """First path segments of Procore's resources, for paths whose base is not decided."""
-    names = {"projects", "companies", "me", "users", "webhooks", "offices", "programs", "vendors", "rfis", "submittals"}
+    names = {
+        "projects",
+        "companies",
+        "me",
+        "users",
+        "webhooks",
+        "offices",
+        "programs",
+        "vendors",
+        "rfis",
+        "submittals",
+    }
     for endpoint in catalog.endpoints:
         parts = [part for part in endpoint.path.split("/") if part]
         if len(parts) > 2 and parts[0] == "rest":

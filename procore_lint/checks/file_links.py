@@ -87,7 +87,8 @@ def is_link(program: Program, value: Value) -> bool:
 def tests_file_host(event: Comparison) -> bool:
     """Whether a comparison has to do with the host of a file link."""
     return any(
-        isinstance(m, Text) and (_S3.search(m.template) or _STORAGE.search(m.template) or "procore.com" in m.template)
+        isinstance(m, Text)
+        and (_S3.search(m.template) or _STORAGE.search(m.template) or "procore.com" in m.template)
         for side in (event.left, event.right)
         for m in members(side)
     )

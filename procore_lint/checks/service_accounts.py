@@ -94,7 +94,7 @@ def _is_looked_up(node: object, inside: bool = False) -> bool:
     if isinstance(node, facts.Name):
         return inside and bool(_OWNER.search(node.id))
     if isinstance(node, facts.Attr):
-        return inside and bool(_OWNER.search(node.name)) or _is_looked_up(node.obj, inside)
+        return (inside and bool(_OWNER.search(node.name))) or _is_looked_up(node.obj, inside)
     if isinstance(node, facts.Item):
         return _is_looked_up(node.index, True) or _is_looked_up(node.obj, inside)
     if isinstance(node, facts.Call):

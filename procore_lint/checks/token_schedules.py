@@ -81,8 +81,10 @@ def _store(program: Program, call: Invocation, tail: str) -> Iterator[Draft]:
         life /= 1000
     if life is None or life < _SHORTEST:
         return
-    if _holds_token(program, value) or _key_names_procore_token(call) or (
-        _key_names_token(call) and _asks(program, call) and not _is_other(value)
+    if (
+        _holds_token(program, value)
+        or _key_names_procore_token(call)
+        or (_key_names_token(call) and _asks(program, call) and not _is_other(value))
     ):
         yield _draft(call.place, life, "decides how long the access token is kept", symbol(call))
 

@@ -53,7 +53,9 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         )
 
 
-_START = re.compile(r"\A(?:https?://(?P<host>[^/]*)|(?P<base>\0))?/?vapid(?:/(?P<resource>[^/?#]*)|\Z)", re.IGNORECASE)
+_START = re.compile(
+    r"\A(?:https?://(?P<host>[^/]*)|(?P<base>\0))?/?vapid(?:/(?P<resource>[^/?#]*)|\Z)", re.IGNORECASE
+)
 
 
 def _is_path(program: Program, text: str) -> bool:

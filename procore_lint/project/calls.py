@@ -78,11 +78,15 @@ def _declared(machine: Machine, node: facts.Call, frame: Frame) -> Value:
 
 #: Methods and functions whose result is a text made of others.
 _MAKING = frozenset({"format", "join", "format_map", "urljoin", "replace"})
+
+
 def _is_own_server(func: Value) -> bool:
     """Whether a call goes to the project's own application through a framework's test client."""
     if isinstance(func, External) and func.receiver is not None:
         func = func.receiver
-    return isinstance(func, Unknown) and bool(re.search(r"testclient|test_client|apiclient\(\)", func.hint, re.I))
+    return isinstance(func, Unknown) and bool(
+        re.search(r"testclient|test_client|apiclient\(\)", func.hint, re.I)
+    )
 
 
 #: Functions that declare routes of the project's own server.
@@ -348,7 +352,9 @@ def _fill(machine: Machine, instance: Instance, args: Args, kwargs: Kwargs, site
         if name not in instance.fields:
             default = instance.info.attribute(name)
             if default is not None:
-                instance.fields[name] = attributes.started(machine, default, None, f"{instance.info.node.name}.{name}")
+                instance.fields[name] = attributes.started(
+                    machine, default, None, f"{instance.info.node.name}.{name}"
+                )
 
 
 def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassInfo | None) -> FunctionInfo:

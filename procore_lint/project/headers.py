@@ -47,7 +47,9 @@ def presence(values: Iterable[Value], names: frozenset[str], at: Moment | None =
     return Presence(UNKNOWN if UNKNOWN in states else NO)
 
 
-def _state(value: Value, names: frozenset[str], seen: set[int], waiting: set[Parameter], at: Moment | None) -> str:
+def _state(
+    value: Value, names: frozenset[str], seen: set[int], waiting: set[Parameter], at: Moment | None
+) -> str:
     states: set[str] = set()
     for member in members(value):
         if isinstance(member, Nothing):
@@ -73,7 +75,9 @@ def _state(value: Value, names: frozenset[str], seen: set[int], waiting: set[Par
     return NO
 
 
-def _in_mapping(mapping: Mapping, names: frozenset[str], seen: set[int], waiting: set[Parameter], at: Moment | None) -> str:
+def _in_mapping(
+    mapping: Mapping, names: frozenset[str], seen: set[int], waiting: set[Parameter], at: Moment | None
+) -> str:
     if id(mapping) in seen:
         return NO
     seen.add(id(mapping))
@@ -98,7 +102,9 @@ def _is_late(mapping: Mapping, key: str | int, at: Moment | None) -> bool:
     return added.is_surely_after(at)
 
 
-def _in_listing(listing: Listing, names: frozenset[str], seen: set[int], waiting: set[Parameter], at: Moment | None) -> str:
+def _in_listing(
+    listing: Listing, names: frozenset[str], seen: set[int], waiting: set[Parameter], at: Moment | None
+) -> str:
     """Headers as pairs."""
     states: set[str] = set()
     for item in listing.items:

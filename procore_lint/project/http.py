@@ -434,8 +434,15 @@ def emit(
     where = machine.where(site.place)
     for target in _distinct(url):
         # Loops and retries meet the same request again: it stays one event.
-        key = (where[0], where[1].key, tuple(c.call for c in where[2]), method, target, *map(_same, headers),
-               *(_signature(value, 2) for value in body))
+        key = (
+            where[0],
+            where[1].key,
+            tuple(c.call for c in where[2]),
+            method,
+            target,
+            *map(_same, headers),
+            *(_signature(value, 2) for value in body),
+        )
         request = machine.sent.get(key)
         if request is None:
             request = Request(
