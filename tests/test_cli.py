@@ -234,7 +234,8 @@ def test_fix_only_fixes_and_leaves_the_rest_unsaid(project: Path) -> None:
     done = invoke("check", "app.py", "--fix-only")
 
     assert (done.exit_code, done.stdout) == (0, "")
-    assert (project / "app.py").read_text() == DEFECT + "x = 1\n"
+    mended = DEFECT.replace("/vapid/", "/rest/v1.0/")
+    assert (project / "app.py").read_text() == mended + "x = 1\n"
 
 
 def test_the_patch_is_one_that_git_applies(project: Path) -> None:

@@ -6,19 +6,25 @@ the package index these tests are skipped.
 
 from __future__ import annotations
 
+import ast
 import functools
+import io
+import shutil
 import subprocess
 import sys
+import tokenize
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 from projects import TODAY
 
 from procore_lint import facts
 from procore_lint.catalog import Catalog
+from procore_lint.cli import cli
 from procore_lint.engine import run
 from procore_lint.extract import extract
 from procore_lint.finding import Finding
@@ -136,3 +142,30 @@ def test_every_expected_line_has_a_package_and_a_reason() -> None:
 
     assert {line.split()[0] for line in lines} <= set(PACKAGES)
     assert all(len(line.partition("# ")[2]) > 10 for line in lines)
+
+
+def comments(path: Path) -> list[str]:
+    tokens = tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline)
+    return sorted(token.string for token in tokens if token.type == tokenize.COMMENT)
+
+
+@EVERY
+def test_what_is_fixed_in_a_package_parses_keeps_its_comments_and_is_done_at_once(
+    packages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    root = tmp_path / package
+    shutil.copytree(packages / package, root)
+    monkeypatch.chdir(root)
+    before = {path: path.read_bytes() for path in root.rglob("*.py")}
+    command = ["check", "--fix", "--unsafe-fixes", "--exit-zero", "--no-cache", "--quiet"]
+
+    CliRunner().invoke(cli, command, catch_exceptions=False)
+    once = {path: path.read_bytes() for path in before}
+    CliRunner().invoke(cli, command, catch_exceptions=False)
+
+    assert {path: path.read_bytes() for path in before} == once
+    for path in before:
+        if once[path] != before[path]:
+            ast.parse(once[path])
+            original = packages / package / path.relative_to(root)
+            assert comments(path) == comments(original), path

@@ -44,9 +44,10 @@ def _written_at(program: Program, request: Request) -> Place:
         piece = value.piece_at(offset) if isinstance(value, Text) and offset >= 0 else None
         for caller in request.chain:
             call = caller.call
-            if piece is not None and call is not None and call.path == piece.place.path:
-                if call.span.line <= piece.place.span.line <= call.span.end_line:
-                    return call
+            if piece is None or call is None or call.path != piece.place.path:
+                continue
+            if call.span.line <= piece.place.span.line <= call.span.end_line:
+                return call
     return request.place
 
 

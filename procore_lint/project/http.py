@@ -373,11 +373,8 @@ def send(
 
 def _is_link_name(value: Parameter | Unknown) -> bool:
     """Whether an undecided value's name says that it is a whole url."""
-    if isinstance(value, Unknown):
-        name = value.hint.rpartition(".")[2]
-    else:
-        name = (value.path or (value.name,))[-1]
-    return name.lower().endswith(("url", "link", "href", "location"))
+    last = value.hint.rpartition(".")[2] if isinstance(value, Unknown) else (*value.path[-1:], value.name)[0]
+    return last.lower().endswith(("url", "link", "href", "location"))
 
 
 def _with_base(client: Client | None, url: Value) -> Value:
