@@ -20,9 +20,11 @@ from procore_lint.checks import (
     webhooks,
 )
 from procore_lint.checks.base import Check, Context, Draft
-from procore_lint.finding import Finding
+from procore_lint.finding import Finding, Span
 from procore_lint.project.program import Program
+from procore_lint.values import Place
 
+UNREADABLE = "unreadable-file"
 CHECKS: tuple[Check, ...] = (
     token_lifetime.check,
     token_fallback.check,
@@ -52,7 +54,20 @@ def judge(modules: Mapping[str, facts.Module], catalog: Catalog, context: Contex
                 continue
             finding = _finding(draft, catalog, context)
             found.setdefault((finding.rule, finding.place), finding)
+    for path, reason in program.machine.failures.items():
+        if UNREADABLE in context.rules and (context.report is None or path in context.report):
+            finding = _finding(_failure(path, reason), catalog, context)
+            found.setdefault((finding.rule, finding.place), finding)
     return sorted(found.values(), key=lambda finding: finding.place)
+
+
+def _failure(path: str, reason: str) -> Draft:
+    return Draft(
+        UNREADABLE,
+        Place(path, Span(1, 1, 1, 1)),
+        f"a part of this file could not be followed ({reason})",
+        "please report it at the project's issue tracker, with the file if you can",
+    )
 
 
 def _resources(catalog: Catalog) -> frozenset[str]:

@@ -300,13 +300,14 @@ def _key(index: Value) -> str | None:
     return None
 
 
-def any_item(machine: Machine, value: Value) -> Value:
+def any_item(machine: Machine, value: Value, limit: int = 5) -> Value:
     """Any value that a mapping, list or answer holds."""
     found: list[Value] = []
     for member in members(value):
         if isinstance(member, Mapping):
             found.extend(member.entries.values())
-            found.extend(any_item(machine, s) for s in member.spreads if not isinstance(s, Mapping))
+            if limit:  # mappings may hold themselves
+                found.extend(any_item(machine, s, limit - 1) for s in member.spreads)
             if member.default is not None:
                 found.append(member.default)
         elif isinstance(member, (Data, Parameter, Listing)):

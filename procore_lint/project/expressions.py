@@ -533,9 +533,9 @@ def _element(machine: Machine, value: Value, position: int | None) -> Value:
             return element(machine, value.backing, position)
         method = value.info.find("__iter__")
         if method is not None:
-            return element(
-                machine, calls.invoke(machine, Function(method, method.scope, value), [], {}), None
-            )
+            given = calls.invoke(machine, Function(method, method.scope, value), [], {})
+            others = [m for m in members(given) if not isinstance(m, Instance)]
+            return element(machine, join(others), None) if others else UNKNOWN
         if value.info.order and position is not None and position < len(value.info.order):
             return value.fields.get(value.info.order[position], UNKNOWN)
     if isinstance(value, Unknown) and value.hint:

@@ -46,6 +46,11 @@ from procore_lint.values import (
 #: Functions that may be waiting for one another's first run.
 NESTING = 60
 
+#: What code of an unforeseen shape may raise here: it costs one function's run, not the project's.
+_FAILURES = (
+    RecursionError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError,
+)  # fmt: skip
+
 NEXT, STOP = "next", "stop"
 
 
@@ -56,7 +61,8 @@ class Machine:
         self.modules = {path: ModuleInfo(path, node) for path, node in sorted(modules.items())}
         self.mocked = frozenset(path for path, node in modules.items() if is_mocked(path, node))
         self.table = Table(self.modules)
-        self.trail = Trail()
+        self.book = self.trail = Trail()
+        self.failures: dict[str, str] = {}  # files in which a run failed, and how
         self.stack: list[Frame] = []
         self.guards: list[Comparison] = []
         self.loops: list[int] = []
@@ -74,6 +80,7 @@ class Machine:
         self.effects = 0
         self.called_on: dict[str, set[str]] = {}  # function -> parameters whose methods it calls
         self.sent: dict[tuple[object, ...], Request] = {}
+        self.noted = self.sent
         self.fresh: dict[int, Value] = {}  # objects made in the running root
         self.edges: set[tuple[str, str]] = set()  # importer, imported
         self.nesting = 0
@@ -137,7 +144,6 @@ class Machine:
             frame = Frame(module, None, module.scope)
             self.stack.append(frame)
             self.block(frame, module.node.body)
-            self.stack.pop()
         module.state = "done"
 
     def run_open(self, function: FunctionInfo, receiver: ClassInfo | None) -> Outline | None:
@@ -149,17 +155,18 @@ class Machine:
         if self.nesting > NESTING:
             return None
         self.outlines[key] = None  # running: a call that comes back to it is left undecided
-        self.nesting += 1
-        mark = Mark.of(self.trail, self.effects)
+        mark = Mark.of(self.book, self.effects)
+        result: Value | None = None
         with self._fresh(root):
             bound: Value | None = None
             if receiver is not None:
                 bound = Type(receiver) if function.is_class_method else expressions.symbol(self, receiver)
             names = calls.open_parameters(self, function, bound)
             result = calls.execute(self, function, names, bound)
-        self.nesting -= 1
+        if result is None:
+            return None  # its run failed; `failures` says how
         waiting = frozenset(self.called_on.get(function.id, ()))
-        outline = summaries.outline(key, root, self.trail, mark, self.effects, result, waiting)
+        outline = summaries.outline(key, root, self.book, mark, self.effects, result, waiting)
         self.effects = mark.effects
         self.outlines[key] = outline
         return outline
@@ -181,12 +188,10 @@ class Machine:
         """Run a method for what it stores in `self` alone, so that other methods find it there."""
         if self.nesting > NESTING:
             return
-        self.nesting += 1
         with self._fresh(Root(function.module, function, receiver.id)):
             bound = expressions.symbol(self, receiver)
             names = calls.open_parameters(self, function, bound)
             self.mutely(lambda: calls.execute(self, function, names, bound))
-        self.nesting -= 1
 
     def passed(self, outline: Outline) -> None:
         """Leave a note that a closed function was called here."""
@@ -204,18 +209,30 @@ class Machine:
         kept, sent = self.trail, self.sent
         self.trail, self.sent = Trail(), {}
         self.muted += 1
-        value = action()
-        self.muted -= 1
-        self.trail, self.sent = kept, sent
-        return value
+        try:
+            return action()
+        finally:
+            self.muted -= 1
+            self.trail, self.sent = kept, sent
 
     @contextmanager
     def _fresh(self, root: Root) -> Iterator[None]:
+        """A run of its own, with its events in the book; a failure costs this run alone."""
         saved = (self.root, self.stack, self.guards, self.loops, self.work, self.depth_of_loops, self.fresh)
+        noting = (self.trail, self.sent, self.muted)
         self.root, self.stack, self.guards, self.loops = root, [], [], []
         self.work, self.depth_of_loops, self.fresh = 0, 0, {}
-        yield
-        self.root, self.stack, self.guards, self.loops, self.work, self.depth_of_loops, self.fresh = saved
+        self.trail, self.sent, self.muted = self.book, self.noted, 0
+        self.nesting += 1
+        try:
+            yield
+        except _FAILURES as error:
+            self.failures.setdefault(root.module.path, f"{type(error).__name__}: {error}"[:200])
+        finally:
+            self.nesting -= 1
+            (self.root, self.stack, self.guards, self.loops, self.work, self.depth_of_loops,
+             self.fresh) = saved  # fmt: skip
+            self.trail, self.sent, self.muted = noting
 
     # ------------------------------------------------------------ events
 
@@ -272,10 +289,11 @@ class Machine:
         """Evaluate without leaving events (defaults, decorators)."""
         kept, self.trail = self.trail, Trail()
         self.stack.append(frame)
-        value = expressions.evaluate(self, node, frame)
-        self.stack.pop()
-        self.trail = kept
-        return value
+        try:
+            return expressions.evaluate(self, node, frame)
+        finally:
+            self.stack.pop()
+            self.trail = kept
 
     def kept(self, frame: Frame, name: str, value: Value, span: facts.SpanT) -> None:
         stored(self, frame, name, value, span)
@@ -286,9 +304,10 @@ class Machine:
     def silently(self, action: Callable[[], Value]) -> Value:
         """Evaluate in the running frame without leaving events."""
         kept, self.trail = self.trail, Trail()
-        value = action()
-        self.trail = kept
-        return value
+        try:
+            return action()
+        finally:
+            self.trail = kept
 
     def element(self, value: Value, position: int | None) -> Value:
         return expressions.element(self, value, position)

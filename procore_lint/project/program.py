@@ -438,7 +438,7 @@ def _run(modules: MappingT[str, facts.Module]) -> Machine:
     limit = sys.getrecursionlimit()
     collecting = gc.isenabled()
     gc.disable()  # millions of small values that live to the end: collecting costs half the time
-    sys.setrecursionlimit(60_000)
+    sys.setrecursionlimit(20_000)
     try:
         thread = threading.Thread(target=work, name="procore-lint-run")
         thread.start()

@@ -273,10 +273,14 @@ def _in_objects(value: Value, limit: int) -> Iterator[Parameter]:
                 yield from parameters(entry, limit - 1)
 
 
-def substitute(machine: Machine, value: Value, function: str, names: dict[str, Value]) -> Value:
+def substitute(
+    machine: Machine, value: Value, function: str, names: dict[str, Value], limit: int = 6
+) -> Value:
     """`value` with the parameters of `function` replaced by what a call passes."""
+    if limit <= 0:
+        return value  # lists may hold themselves
     if isinstance(value, Choice):
-        return join(substitute(machine, member, function, names) for member in value.members)
+        return join(substitute(machine, member, function, names, limit - 1) for member in value.members)
     if isinstance(value, Parameter):
         if value.function != function:
             return value
@@ -289,27 +293,37 @@ def substitute(machine: Machine, value: Value, function: str, names: dict[str, V
             return value
         return concat(
             *(
-                substitute(machine, part.value, function, names) if isinstance(part, Hole) else Text((part,))
+                substitute(machine, part.value, function, names, limit - 1)
+                if isinstance(part, Hole)
+                else Text((part,))
                 for part in value.parts
             )
         )
     if isinstance(value, Listing) and open_in(value):
-        items = [substitute(machine, item, function, names) for item in value.items]
+        items = [substitute(machine, item, function, names, limit - 1) for item in value.items]
         return Listing(value.place, items, value.kind, value.exact)
     if isinstance(value, Mapping) and open_in(value):
-        entries = {key: substitute(machine, item, function, names) for key, item in value.entries.items()}
-        spreads = [substitute(machine, item, function, names) for item in value.spreads]
+        entries = {
+            key: substitute(machine, item, function, names, limit - 1) for key, item in value.entries.items()
+        }
+        spreads = [substitute(machine, item, function, names, limit - 1) for item in value.spreads]
         return machine.made(
             Mapping(value.place, entries, dict(value.places), spreads, value.open, value.default)
         )
     if isinstance(value, Client) and open_in(value.headers):
-        changed = substitute(machine, value.headers, function, names)
+        changed = substitute(machine, value.headers, function, names, limit - 1)
         if isinstance(changed, Mapping):
-            base = substitute(machine, value.base_url, function, names)
+            base = substitute(machine, value.base_url, function, names, limit - 1)
             return machine.made(Client(value.library, value.place, base, changed, value.auth, value.open))
     if isinstance(value, Instance) and not value.symbolic and open_in(value):
-        fields = {name: substitute(machine, item, function, names) for name, item in value.fields.items()}
-        client = substitute(machine, value.client, function, names) if value.client is not None else None
+        fields = {
+            name: substitute(machine, item, function, names, limit - 1) for name, item in value.fields.items()
+        }
+        client = (
+            substitute(machine, value.client, function, names, limit - 1)
+            if value.client is not None
+            else None
+        )
         return machine.made(
             Instance(
                 value.info,
@@ -320,9 +334,11 @@ def substitute(machine: Machine, value: Value, function: str, names: dict[str, V
             )
         )
     if isinstance(value, Deadline):
-        return Deadline(substitute(machine, value.base, function, names), value.number, value.place)
+        return Deadline(
+            substitute(machine, value.base, function, names, limit - 1), value.number, value.place
+        )
     if isinstance(value, Age):
-        return Age(substitute(machine, value.since, function, names))
+        return Age(substitute(machine, value.since, function, names, limit - 1))
     return value
 
 
