@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import msgspec
-
 from procore_lint import facts
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft
@@ -14,6 +12,7 @@ from procore_lint.project.expressions import dotted
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.sightings import Sighting
+from procore_lint.project.walk import walk
 
 TRADITIONAL = "traditional-service-account"
 UNCLEAR = "unclear-service-account"
@@ -69,24 +68,16 @@ def _names_service_account(program: Program, grant: Sighting) -> bool:
 _OWNER = re.compile(r"compan|customer|tenant|client_?compan|organi[sz]ation", re.IGNORECASE)
 
 
-def _beside(node: object, grant: Sighting, module: ModuleInfo) -> Iterator[tuple[str, facts.Expr]]:
+def _beside(grant: Sighting, module: ModuleInfo) -> Iterator[tuple[str, facts.Expr]]:
     """The keys and values that stand beside the grant in its dict or call."""
-    pairs: list[tuple[str, facts.Expr]] = []
-    if isinstance(node, facts.Dict):
-        pairs = [(str(k.value), v) for k, v in node.items if isinstance(k, facts.Const)]
-    elif isinstance(node, facts.Call):
-        pairs = [(a.name or "", a.value) for a in node.args]
-    if any(isinstance(v, facts.Const) and module.place(v.span) == grant.place for _, v in pairs):
-        yield from pairs
-    if isinstance(node, msgspec.Struct):
-        for field in node.__struct_fields__:
-            value = getattr(node, field)
-            if isinstance(value, (msgspec.Struct, tuple)):
-                yield from _beside(value, grant, module)
-    elif isinstance(node, tuple):
-        for part in node:
-            if isinstance(part, (msgspec.Struct, tuple)):
-                yield from _beside(part, grant, module)
+    for node, _ in walk(module.node.body):
+        pairs: list[tuple[str, facts.Expr]] = []
+        if isinstance(node, facts.Dict):
+            pairs = [(str(k.value), v) for k, v in node.items if isinstance(k, facts.Const)]
+        elif isinstance(node, facts.Call):
+            pairs = [(a.name or "", a.value) for a in node.args]
+        if any(isinstance(v, facts.Const) and module.place(v.span) == grant.place for _, v in pairs):
+            yield from pairs
 
 
 def _is_looked_up(node: object, inside: bool = False) -> bool:
@@ -107,7 +98,7 @@ def _is_looked_up(node: object, inside: bool = False) -> bool:
 def _is_per_company(program: Program, grant: Sighting) -> bool:
     """Whether the id and secret are looked up by company."""
     module = program.modules[grant.place.path]
-    for key, value in _beside(module.node.body, grant, module):
+    for key, value in _beside(grant, module):
         if key in ("client_id", "client_secret") and (
             _OWNER.search(dotted(value).rpartition(".")[0]) or _is_looked_up(value)
         ):
@@ -118,22 +109,15 @@ def _is_per_company(program: Program, grant: Sighting) -> bool:
     )
 
 
-def _names(node: object) -> Iterator[str]:
+def _names(body: tuple[facts.Stmt, ...]) -> Iterator[str]:
     """Identifiers and identifier-like texts (setting names, keys), not prose."""
-    if isinstance(node, facts.Const):
-        if isinstance(node.value, str) and len(node.value) < 60 and not re.search(r"\s", node.value):
-            yield node.value
-        return
-    if isinstance(node, facts.Name):
-        yield node.id
-    elif isinstance(node, (facts.Attr, facts.Function, facts.Class, facts.Param, facts.Arg)) and node.name:
-        yield node.name
-    if isinstance(node, msgspec.Struct):
-        for field in node.__struct_fields__:
-            value = getattr(node, field)
-            if isinstance(value, (msgspec.Struct, tuple)):
-                yield from _names(value)
-    elif isinstance(node, tuple):
-        for part in node:
-            if isinstance(part, (msgspec.Struct, tuple)):
-                yield from _names(part)
+    for node, _ in walk(body):
+        if isinstance(node, facts.Const):
+            if isinstance(node.value, str) and len(node.value) < 60 and not re.search(r"\s", node.value):
+                yield node.value
+        elif isinstance(node, facts.Name):
+            yield node.id
+        elif (
+            isinstance(node, (facts.Attr, facts.Function, facts.Class, facts.Param, facts.Arg)) and node.name
+        ):
+            yield node.name

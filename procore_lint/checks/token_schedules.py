@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import msgspec
-
 from procore_lint import facts
 from procore_lint.checks.base import Draft, symbol
 from procore_lint.project.events import Invocation
 from procore_lint.project.model import FunctionInfo, ModuleInfo
 from procore_lint.project.program import Program
+from procore_lint.project.walk import walk
 from procore_lint.values import Data, Function, Mapping, Number, Place, Text, Value, members
 
 RULE = "hardcoded-token-lifetime"
@@ -41,7 +40,7 @@ def drafts(program: Program) -> Iterator[Draft]:
             yield from _caches(program, module, caches.get(module.path, []))
             yield from _decorated(program, module)
             if "schedule" in module.node.marks:
-                yield from _beats(program, module, module.node.body, "")
+                yield from _beats(program, module)
 
 
 def _draft(place: Place, seconds: float, what: str, name: str) -> Draft:
@@ -229,13 +228,11 @@ def _statements(body: tuple[facts.Stmt, ...]) -> Iterator[facts.Stmt]:
 
 
 def _mentions(node: object, name: str) -> bool:
-    if isinstance(node, facts.Name):
-        return node.id == name
-    if isinstance(node, facts.Attr) and node.name == name:
-        return True
-    if isinstance(node, msgspec.Struct):
-        return any(_mentions(getattr(node, field), name) for field in node.__struct_fields__)
-    return isinstance(node, tuple) and any(_mentions(part, name) for part in node)
+    return any(
+        (isinstance(part, facts.Name) and part.id == name)
+        or (isinstance(part, facts.Attr) and part.name == name)
+        for part, _ in walk(node)
+    )
 
 
 def _decorated(program: Program, module: ModuleInfo) -> Iterator[Draft]:
@@ -295,22 +292,14 @@ def _number(node: facts.Expr, module: ModuleInfo) -> float | None:
     return None
 
 
-def _beats(program: Program, module: ModuleInfo, node: object, name: str) -> Iterator[Draft]:
+def _beats(program: Program, module: ModuleInfo) -> Iterator[Draft]:
     """Celery's beat_schedule: a task that asks for a token, and how often it runs."""
-    if isinstance(node, facts.Dict):
-        entries = {k.value: v for k, v in node.items if isinstance(k, facts.Const)}
-        task, schedule = entries.get("task"), entries.get("schedule")
-        if isinstance(task, facts.Const) and isinstance(task.value, str) and schedule is not None:
-            yield from _beat(program, module, task.value, schedule)
-    if isinstance(node, msgspec.Struct):
-        for field in node.__struct_fields__:
-            value = getattr(node, field)
-            if isinstance(value, (msgspec.Struct, tuple)):
-                yield from _beats(program, module, value, name)
-    elif isinstance(node, tuple):
-        for part in node:
-            if isinstance(part, (msgspec.Struct, tuple)):
-                yield from _beats(program, module, part, name)
+    for node, _ in walk(module.node.body):
+        if isinstance(node, facts.Dict):
+            entries = {k.value: v for k, v in node.items if isinstance(k, facts.Const)}
+            task, schedule = entries.get("task"), entries.get("schedule")
+            if isinstance(task, facts.Const) and isinstance(task.value, str) and schedule is not None:
+                yield from _beat(program, module, task.value, schedule)
 
 
 def _beat(program: Program, module: ModuleInfo, task: str, schedule: facts.Expr) -> Iterator[Draft]:

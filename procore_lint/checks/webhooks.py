@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
-
 from procore_lint import facts
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft
 from procore_lint.project.events import Request
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
+from procore_lint.project.walk import walk
 from procore_lint.repairs.webhooks import resource
 from procore_lint.values import NOTHING, Mapping, Place, Text, Value, members
 
@@ -26,7 +25,9 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         if not _SOUGHT.intersection(module.node.marks):
             continue
         if program.is_procore(module) and not program.is_mocked(module):
-            yield from _walk(module, module.node.body, "")
+            for node, name in walk(module.node.body):
+                if isinstance(node, facts.Dict):
+                    yield from _judge(module, node, name)
     for request in program.trail.requests:
         if any(isinstance(v, Text) and "webhooks" in v.template for v in program.urls(request)):
             yield from _in_body(program, request)
@@ -68,22 +69,6 @@ def _draft(module: ModuleInfo, place: Place, named: str, replacement: str, symbo
         symbol=symbol,
         fix=resource(module, place, named, replacement),
     )
-
-
-def _walk(module: ModuleInfo, node: object, symbol: str) -> Iterator[Draft]:
-    if isinstance(node, (facts.Function, facts.Class)):
-        symbol = f"{symbol}.{node.name}" if symbol else node.name
-    if isinstance(node, facts.Dict):
-        yield from _judge(module, node, symbol)
-    if isinstance(node, msgspec.Struct):
-        for name in node.__struct_fields__:
-            value = getattr(node, name)
-            if isinstance(value, (msgspec.Struct, tuple)):
-                yield from _walk(module, value, symbol)
-    elif isinstance(node, tuple):
-        for part in node:
-            if isinstance(part, (msgspec.Struct, tuple)):
-                yield from _walk(module, part, symbol)
 
 
 def _judge(module: ModuleInfo, node: facts.Dict, symbol: str) -> Iterator[Draft]:
