@@ -6,6 +6,7 @@ nobody reads. `concurrent.futures` hangs where a worker dies in the middle of a 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -115,6 +116,7 @@ def _serve(pipe: Connection, extract: Extract, inherited: Sequence[Connection]) 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and ends its workers
     for other in inherited:
         other.close()
+    gc.disable()  # syntax trees hold no circles
     with suppress(EOFError, OSError):
         while True:
             batch: list[Item] = pipe.recv()

@@ -17,7 +17,7 @@ from procore_lint.finding import Span
 
 if TYPE_CHECKING:
     from procore_lint.project.events import Comparison, Request
-    from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
+    from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo, Scope
 
 #: How many values one name may stand for before the rest is `Unknown`.
 WIDTH = 10
@@ -33,13 +33,13 @@ class Place(NamedTuple):
 class Moment(NamedTuple):
     """When something happened: in which run of a body, at which step, in which of its loops."""
 
-    frame: Frame | None
+    run: object
     step: int
     loops: tuple[int, ...]
 
     def is_surely_after(self, other: Moment) -> bool:
         """Whether this comes later on every path: in the same run of one body, in no common loop."""
-        if self.frame is None or self.frame is not other.frame:
+        if self.run is None or self.run is not other.run:
             return False
         return self.step > other.step and not {abs(n) for n in self.loops} & {abs(n) for n in other.loops}
 
@@ -59,26 +59,35 @@ class Hole:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """A text: literal pieces and holes in order."""
+    """A text: literal pieces and holes in order.
+
+    `template` is the text with every hole written as NUL. It and the hash are made once: texts are
+    compared and matched far more often than made.
+    """
 
     parts: tuple[Piece | Hole, ...]
+    template: str = field(init=False, repr=False)
+    _hash: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        template = "".join("\0" if isinstance(p, Hole) else p.text for p in self.parts)
+        object.__setattr__(self, "template", template)
+        object.__setattr__(self, "_hash", hash(self.parts))
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            isinstance(other, Text) and self._hash == other._hash and self.parts == other.parts
+        )
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @property
     def plain(self) -> str | None:
         """The text itself where it has no hole."""
-        out = []
-        for part in self.parts:
-            if isinstance(part, Hole):
-                return None
-            out.append(part.text)
-        return "".join(out)
-
-    @property
-    def template(self) -> str:
-        """The text with every hole written as NUL."""
-        return "".join("\0" if isinstance(p, Hole) else p.text for p in self.parts)
+        return None if any(isinstance(part, Hole) for part in self.parts) else self.template
 
     def piece_at(self, offset: int) -> Piece | None:
         """The literal piece that holds the character at `offset` of the template."""
@@ -238,7 +247,7 @@ class Mapping:
     spreads: list[Value] = field(default_factory=list)
     open: bool = False
     default: Value | None = None  # value under a key that is not known
-    home: Frame | None = None  # the run of a body that made it
+    home: object = None  # the run of a body that made it
     added: dict[str | int, Moment] = field(default_factory=dict)  # when a key or spread came later
 
     def put(self, key: str, value: Value, place: Place) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from procore_lint import facts
 from procore_lint.project import attributes, builtin, http, summaries
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, Scope
+from procore_lint.project.summaries import Mark
 from procore_lint.values import (
     NOTHING,
     UNKNOWN,
@@ -200,7 +201,15 @@ def invoke(
         return outline.result
     if len(machine.stack) >= DEPTH or machine.work > WORK:
         return Unknown(f"{info.node.name}()") if outline is None else outline.result
-    return execute(machine, info, names, target.receiver, target.scope)
+    signature = machine.repeats.signature(machine, info, names)
+    known = machine.repeats.recall(machine, signature)
+    if known is not None:
+        return known
+    mark = Mark.of(machine.trail, machine.effects)
+    given = names if signature is None else dict(names)
+    result = execute(machine, info, names, target.receiver, target.scope)
+    machine.repeats.keep(machine, info, given, signature, mark, result)
+    return result
 
 
 def _changeable(names: dict[str, Value]) -> bool:

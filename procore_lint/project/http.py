@@ -429,37 +429,51 @@ def emit(
             if isinstance(member, (Instance, Function)):
                 _shape(machine, extra, member, site, None)
     where = machine.where(site.place)
+    guards, loops = tuple(machine.guards), tuple(machine.loops)
+    carried = (*map(_same, headers), *(_signature(value, 2) for value in body))
+    run = machine.stack[-1].sent
     for target in _distinct(url):
-        # Loops and retries meet the same request again: it stays one event.
-        key = (
-            where[0],
-            where[1].key,
-            tuple(c.call for c in where[2]),
-            method,
-            target,
-            *map(_same, headers),
-            *(_signature(value, 2) for value in body),
-        )
-        request = machine.sent.get(key)
+        # A retry, or another branch of the same body that sends the same, is the same request.
+        alike = (id(machine.trail), method, target, *carried, *auth, *map(id, guards), loops)
+        request = run.get(alike)
         if request is None:
-            request = Request(
-                *where, library, method, target, (*headers, extra), client, tuple(body), tuple(auth),
-                client.open if client is not None else False, dict(arguments or {}), tuple(machine.guards),
-                tuple(machine.loops), machine.now(),
-            )  # fmt: skip
-            machine.sent[key] = request
-            machine.trail.requests.append(request)
+            # Loops and second runs meet the same request again: it stays one event.
+            key = (where[0], where[1].key, tuple(c.call for c in where[2]), method, target, *carried)
+            request = machine.sent.get(key)
+            if request is None:
+                request = Request(
+                    *where, library, method, target, (*headers, extra), client, tuple(body), tuple(auth),
+                    client.open if client is not None else False, dict(arguments or {}), guards, loops,
+                    machine.now(),
+                )  # fmt: skip
+                machine.sent[key] = request
+                machine.trail.requests.append(request)
+            run[alike] = request
         answers.append(Response(request))
     return join(answers)
 
 
 def _distinct(url: Value) -> tuple[Value, ...]:
-    """The urls that a request may go to, those that say most first, not all of a wide choice."""
+    """The urls that a request may go to, those that say most first, not all of a wide choice.
+
+    With or without a query behind it, a url is the same.
+    """
     options = members(url)
+    if len(options) > 1:
+        texts = {m.parts for m in options if isinstance(m, Text)}
+        options = tuple(m for m in options if not (isinstance(m, Text) and _bare(m) in texts))
     if len(options) <= 4:
         return options
     told = sorted(options, key=lambda m: -len(m.template) if isinstance(m, Text) else 0)
     return tuple(told[:4])
+
+
+def _bare(text: Text) -> tuple[Piece | Hole, ...] | None:
+    """The parts of a url in front of its query, where a piece of its own begins that."""
+    for position, part in enumerate(text.parts):
+        if isinstance(part, Piece) and part.text.startswith("?"):
+            return text.parts[:position]
+    return None
 
 
 def _signature(value: Value, depth: int) -> object:

@@ -18,6 +18,7 @@ from procore_lint.project.events import Caller, Comparison, Passage, Request, Ro
 from procore_lint.project.mocked import is_mocked
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
 from procore_lint.project.modules import Table
+from procore_lint.project.repeats import Repeats
 from procore_lint.project.statements import NEXT, STOP
 from procore_lint.project.summaries import Mark, Outline
 from procore_lint.values import (
@@ -67,6 +68,7 @@ class Machine:
         self.outlines: dict[str, Outline | None] = {}
         self.calls: dict[str, set[str]] = {}  # root keys -> keys of the closed functions they call
         self.literals: dict[int, tuple[Text, bool]] = {}  # texts by the node that writes them
+        self.repeats = Repeats()
         self.step = 0
         self.effects = 0
         self.called_on: dict[str, set[str]] = {}  # function -> parameters whose methods it calls
@@ -158,6 +160,7 @@ class Machine:
             return None  # its run failed; `failures` says how
         waiting = frozenset(self.called_on.get(function.id, ()))
         outline = summaries.outline(key, root, self.book, mark, self.effects, result, waiting)
+        outline.closed = outline.closed and key not in self.repeats.open
         self.effects = mark.effects
         self.outlines[key] = outline
         return outline
@@ -238,13 +241,13 @@ class Machine:
         """Note an object that the running root makes: changing it is no effect on others."""
         self.fresh[id(value)] = value
         if isinstance(value, Mapping) and self.stack:
-            value.home = self.stack[-1]
+            value.home = self.stack[-1].run
         return value
 
     def now(self) -> Moment:
         """The moment in the run."""
         self.step += 1
-        return Moment(self.stack[-1] if self.stack else None, self.step, tuple(self.loops))
+        return Moment(self.stack[-1].run if self.stack else None, self.step, tuple(self.loops))
 
     def injected(self, parameter: Parameter) -> list[Value]:
         """The objects that the project's calls hand to a constructor's parameter."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.finding import Span
 from procore_lint.values import Instance, Place, Value
+
+if TYPE_CHECKING:
+    from procore_lint.project.events import Request
 
 
 @dataclass(eq=False, slots=True)
@@ -148,3 +152,5 @@ class Frame:
     returns: list[Value] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
     klass: str = ""  # qualified name of the class whose body is run
+    sent: dict[tuple[object, ...], Request] = field(default_factory=dict)  # by all but their places
+    run: object = field(default_factory=object)  # stands for this run where the frame need not live on

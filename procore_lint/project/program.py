@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import sys
 import threading
@@ -68,9 +67,7 @@ class Program:
             importers[imported].add(importer)
             imports[importer].add(imported)
         near = set(marked)
-        for path in self.modules:
-            if path in near:
-                continue
+        for path in self.modules.keys() - marked:
             served = bool(importers[path]) and importers[path] <= marked
             if served or any("procore" in other.lower() for other in imports[path]):
                 near.add(path)
@@ -436,8 +433,6 @@ def _run(modules: MappingT[str, facts.Module]) -> Machine:
 
     size = threading.stack_size(_STACK)
     limit = sys.getrecursionlimit()
-    collecting = gc.isenabled()
-    gc.disable()  # millions of small values that live to the end: collecting costs half the time
     sys.setrecursionlimit(20_000)
     try:
         thread = threading.Thread(target=work, name="procore-lint-run")
@@ -446,8 +441,6 @@ def _run(modules: MappingT[str, facts.Module]) -> Machine:
     finally:
         threading.stack_size(size)
         sys.setrecursionlimit(limit)
-        if collecting:
-            gc.enable()
     if failure:
         raise failure[0]
     return machine

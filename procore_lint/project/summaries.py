@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from procore_lint.project import attributes, headers, strings, urls
 from procore_lint.project.events import Invocation, Request, Root, Trail
@@ -64,8 +64,7 @@ class Outline:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """How far the trail and the effects had come."""
 
     requests: int
@@ -90,7 +89,7 @@ def outline(
     return Outline(
         key,
         result,
-        _is_closed(root, trail, mark),
+        is_closed(root, trail, mark),
         _holds_closures(result),
         _holds_objects(result, 3),
         effects > mark.effects,
@@ -98,7 +97,7 @@ def outline(
     )
 
 
-def _is_closed(root: Root, trail: Trail, mark: Mark) -> bool:
+def is_closed(root: Root, trail: Trail, mark: Mark) -> bool:
     """Whether no event of this run (functions run by themselves on the way have theirs) is open."""
     return not (
         any(r.root is root and _is_open_request(r) for r in trail.requests[mark.requests :])
