@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import attributes, builtin, http, summaries
+from procore_lint.project import attributes, builtin, http, injection, summaries
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, Scope
 from procore_lint.project.summaries import Mark
 from procore_lint.values import (
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 #: Frames that one chain of calls may hold.
 DEPTH = 9
+#: Runs of the enclosing function whose names an inner function is run with.
+_SCOPES = 4
 #: Expressions that one root may cost; beyond it, calls are left undecided.
 WORK = 40_000
 
@@ -271,6 +273,10 @@ def open_parameters(machine: Machine, info: FunctionInfo, receiver: Value | None
         if position == 0 and receiver is not None and param.kind == "pos":
             names[param.name] = receiver
             continue
+        order = injection.supplied(machine, info, param)
+        if order is not None:
+            names[param.name] = order
+            continue
         value: Value = Parameter(info.id, param.name)
         if param.annotation is not None:
             kind = machine.annotated(param.annotation, info.scope)
@@ -387,6 +393,10 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
             frame.module.functions.append(info)
     else:
         info.scope = frame.scope if owner is None else info.scope
+    if info.nested and node.name != "<lambda>" and not machine.decorating:
+        scopes = machine.closures.setdefault(info.id, [])
+        if len(scopes) < _SCOPES and not any(scope is frame.scope for scope in scopes):
+            scopes.append(frame.scope)
     return info
 
 
@@ -405,7 +415,9 @@ def decorated(
             continue
         wrapper = machine.quietly(decorator, frame)
         if isinstance(wrapper, Function):
+            machine.decorating += 1
             made = invoke(machine, wrapper, [value], {})
+            machine.decorating -= 1
             inner = [m for m in members(made) if isinstance(m, Function)]
             if inner:
                 value = join(inner)
