@@ -60,11 +60,12 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
     args, kwargs, rest = _arguments(machine, node, frame)
     saved = frame.call
     frame.call = place
-    names = tuple(machine.dotted(a.value) for a in node.args)
-    receiver_name = machine.dotted(node.func.obj) if isinstance(node.func, facts.Attr) else ""
-    site = http.Site(frame, place, rest, names, receiver_name)
-    targets = [target for target in members(func) if isinstance(target, (Function, Type, Partial, Instance))]
-    value = join(apply(machine, target, args, kwargs, site) for target in targets or members(func))
+    site = http.Site(frame, place, rest, node)
+    if isinstance(func, Choice):
+        decided = [m for m in func.members if isinstance(m, (Function, Type, Partial, Instance))]
+        value = join(apply(machine, target, args, kwargs, site) for target in decided or func.members)
+    else:
+        value = apply(machine, func, args, kwargs, site)
     if (isinstance(node.func, facts.Attr) and node.func.name in _MAKING) or (
         isinstance(node.func, facts.Name) and node.func.id == "urljoin"
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -275,11 +275,12 @@ def _in_objects(value: Value, limit: int) -> Iterator[Parameter]:
 def substitute(
     machine: Machine, value: Value, function: str, names: dict[str, Value], limit: int = 6
 ) -> Value:
-    """`value` with the parameters of `function` replaced by what a call passes."""
+    """`value` with the parameters of `function` replaced by what a call passes.
+
+    What holds none of them comes back itself, not as a copy.
+    """
     if limit <= 0:
         return value  # lists may hold themselves
-    if isinstance(value, Choice):
-        return join(substitute(machine, member, function, names, limit - 1) for member in value.members)
     if isinstance(value, Parameter):
         if value.function != function:
             return value
@@ -287,58 +288,77 @@ def substitute(
         for step in value.path:
             result = _step(machine, result, step)
         return result
+
+    def inner(part: Value) -> Value:
+        return substitute(machine, part, function, names, limit - 1)
+
+    if isinstance(value, Choice):
+        options = [inner(member) for member in value.members]
+        return value if _same(options, value.members) else join(options)
     if isinstance(value, Text):
-        if not any(isinstance(part, Hole) for part in value.parts):
+        return _in_text(value, inner)
+    if isinstance(value, Listing):
+        items = [inner(item) for item in value.items]
+        return value if _same(items, value.items) else Listing(value.place, items, value.kind, value.exact)
+    if isinstance(value, Mapping):
+        return _in_mapping(machine, value, inner)
+    if isinstance(value, Client):
+        headers, base = inner(value.headers), inner(value.base_url)
+        if headers is value.headers or not isinstance(headers, Mapping):
             return value
-        return concat(
-            *(
-                substitute(machine, part.value, function, names, limit - 1)
-                if isinstance(part, Hole)
-                else Text((part,))
-                for part in value.parts
-            )
-        )
-    if isinstance(value, Listing) and open_in(value):
-        items = [substitute(machine, item, function, names, limit - 1) for item in value.items]
-        return Listing(value.place, items, value.kind, value.exact)
-    if isinstance(value, Mapping) and open_in(value):
-        entries = {
-            key: substitute(machine, item, function, names, limit - 1) for key, item in value.entries.items()
-        }
-        spreads = [substitute(machine, item, function, names, limit - 1) for item in value.spreads]
-        return machine.made(
-            Mapping(value.place, entries, dict(value.places), spreads, value.open, value.default)
-        )
-    if isinstance(value, Client) and open_in(value.headers):
-        changed = substitute(machine, value.headers, function, names, limit - 1)
-        if isinstance(changed, Mapping):
-            base = substitute(machine, value.base_url, function, names, limit - 1)
-            return machine.made(Client(value.library, value.place, base, changed, value.auth, value.open))
-    if isinstance(value, Instance) and not value.symbolic and open_in(value):
-        fields = {
-            name: substitute(machine, item, function, names, limit - 1) for name, item in value.fields.items()
-        }
-        client = (
-            substitute(machine, value.client, function, names, limit - 1)
-            if value.client is not None
-            else None
-        )
-        return machine.made(
-            Instance(
-                value.info,
-                value.place,
-                fields,
-                client=client if isinstance(client, Client) else None,
-                backing=value.backing,
-            )
-        )
+        return machine.made(Client(value.library, value.place, base, headers, value.auth, value.open))
+    if isinstance(value, Instance) and not value.symbolic:
+        return _in_instance(machine, value, inner)
     if isinstance(value, Deadline):
-        return Deadline(
-            substitute(machine, value.base, function, names, limit - 1), value.number, value.place
-        )
+        base = inner(value.base)
+        return value if base is value.base else Deadline(base, value.number, value.place)
     if isinstance(value, Age):
-        return Age(substitute(machine, value.since, function, names, limit - 1))
+        since = inner(value.since)
+        return value if since is value.since else Age(since)
     return value
+
+
+def _same(after: Sequence[Value], before: Sequence[Value]) -> bool:
+    return all(new is old for new, old in zip(after, before, strict=True))
+
+
+def _in_text(text: Text, inner: Callable[[Value], Value]) -> Value:
+    parts: list[Value] = []
+    changed = False
+    for part in text.parts:
+        if isinstance(part, Hole):
+            new = inner(part.value)
+            changed = changed or new is not part.value
+            parts.append(new)
+        else:
+            parts.append(Text((part,)))
+    return concat(*parts) if changed else text
+
+
+def _in_mapping(machine: Machine, mapping: Mapping, inner: Callable[[Value], Value]) -> Value:
+    entries = {key: inner(item) for key, item in mapping.entries.items()}
+    spreads = [inner(item) for item in mapping.spreads]
+    if _same(list(entries.values()), list(mapping.entries.values())) and _same(spreads, mapping.spreads):
+        return mapping
+    return machine.made(
+        Mapping(mapping.place, entries, dict(mapping.places), spreads, mapping.open, mapping.default)
+    )
+
+
+def _in_instance(machine: Machine, instance: Instance, inner: Callable[[Value], Value]) -> Value:
+    fields = {name: inner(item) for name, item in instance.fields.items()}
+    client = inner(instance.client) if instance.client is not None else None
+    if client is instance.client and _same(list(fields.values()), list(instance.fields.values())):
+        return instance
+    return machine.made(
+        Instance(
+            instance.info,
+            instance.place,
+            fields,
+            client=client if isinstance(client, Client) else None,
+            backing=instance.backing,
+        )
+    )
 
 
 def _step(machine: Machine, value: Value, step: str) -> Value:
