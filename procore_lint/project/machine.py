@@ -112,6 +112,8 @@ class Machine:
                 for function in module.functions[start : done[module.path]]:
                     for receiver in _receivers(function):
                         self.run_open(function, receiver)
+                module.forget()
+                self.literals.clear()
             inner = [
                 (function, scope)
                 for identifier, scopes in list(self.closures.items())

@@ -46,6 +46,10 @@ class ModuleInfo:
             place = self._places[span] = Place(self.path, Span(*span))
         return place
 
+    def forget(self) -> None:
+        """Let go of the places that no event holds; they are made anew where they are asked for."""
+        self._places.clear()
+
 
 @dataclass(eq=False, slots=True)
 class FunctionInfo:
