@@ -19,7 +19,7 @@ LEGACY = Path(__file__).parent / "fixtures" / "legacy_integration"
 
 #: What no fix can know, as the rules' pages say: by file and rule, how often.
 LEFT = {
-    # One base url serves OAuth and the REST API: a second setting is needed.
+    # One base url out of the environment serves OAuth and the REST API: a second setting is needed.
     ("fieldbridge/oauth.py", "legacy-oauth-host"): 4,
     ("fieldbridge/settings.py", "legacy-api-host"): 1,
     # The refresh token has to be brought there; the account needs a new manifest; whose account is it?

@@ -193,7 +193,7 @@ def test_a_host_is_replaced_safely_where_its_literal_serves_one_api(tmp_path: Pa
 @pytest.mark.parametrize(
     "other",
     [
-        'requests.post(BASE + "/oauth/token", data={})',
+        'requests.post(f"{BASE}/oauth/{company}", data={})',
         'print(f"{BASE}/{company}/company/home")',
         'BASE + "/webclients/host/companies"',
     ],
