@@ -148,6 +148,27 @@ def test_a_lifetime_without_its_token_at_hand_gets_no_fix(tmp_path: Path, body: 
     assert all(row.get("fix") is None for row in rows)
 
 
+def test_a_duration_gives_way_to_a_duration(tmp_path: Path) -> None:
+    source = """\
+    from datetime import datetime, timedelta
+
+    import requests
+
+    LIFETIME = timedelta(hours=2)
+
+
+    class ProcoreAuth:
+        def fetch(self, form):
+            answer = requests.post("https://login.procore.com/oauth/token", data=form).json()
+            self.access_token = answer["access_token"]
+            self.expires_at = datetime.utcnow() + LIFETIME
+    """
+    assert changed(tmp_path, source) == {
+        "self.expires_at = datetime.utcnow() + LIFETIME":
+        'self.expires_at = datetime.utcnow() + timedelta(seconds=answer["expires_in"])',
+    }  # fmt: skip
+
+
 def test_a_lifetime_without_a_fix_still_gets_the_line_to_write(tmp_path: Path) -> None:
     source = (
         OAUTH

@@ -15,7 +15,7 @@ from procore_lint.repairs.code import Chain, chain_to, shown
 from procore_lint.values import Place
 
 #: Longer code is no help in one line.
-_LONGEST = 160
+LONGEST = 160
 
 
 def composed(module: ModuleInfo, place: Place) -> tuple[facts.Expr, facts.Const] | None:
@@ -26,7 +26,8 @@ def composed(module: ModuleInfo, place: Place) -> tuple[facts.Expr, facts.Const]
     literal = _literal(chain)
     whole: msgspec.Struct = chain[-1]
     for above in reversed(chain[:-1]):
-        if isinstance(above, facts.Arg) or (isinstance(above, facts.Attr) and above.name == "format"):
+        inside = isinstance(above, (facts.Arg, facts.Seq))
+        if inside or (isinstance(above, facts.Attr) and above.name == "format"):
             pass  # decided by what stands around it
         elif not _makes_text(above):
             break
@@ -46,7 +47,7 @@ def _literal(chain: Chain) -> facts.Const | None:
 def _makes_text(node: msgspec.Struct) -> bool:
     if isinstance(node, facts.Call):
         name = node.func.name if isinstance(node.func, facts.Attr) else shown(node.func)
-        return name == "urljoin" or (name == "format" and isinstance(node.func, facts.Attr))
+        return name == "urljoin" or (name in ("format", "join") and isinstance(node.func, facts.Attr))
     return isinstance(node, facts.Format) or (isinstance(node, facts.Bin) and node.op in "+%")
 
 
@@ -58,7 +59,7 @@ def rewritten(module: ModuleInfo, place: Place, new: str) -> str | None:
     whole, literal = found
     other = facts.Const(new, literal.span, literal.is_bytes)
     code = shown(substituted(whole, literal, other), exact=False)
-    return code if code is not None and len(code) <= _LONGEST else shown(other, exact=False)
+    return code if code is not None and len(code) <= LONGEST else shown(other, exact=False)
 
 
 def corrected(module: ModuleInfo, place: Place, old: str, new: str) -> str | None:
@@ -108,7 +109,7 @@ def line(statement: object) -> str | None:
     if target is None or value is None or (statement.annotation is not None and hint is None):
         return None
     written = f"{target}{f': {hint}' if hint else ''} = {value}"
-    return written if len(written) <= _LONGEST else None
+    return written if len(written) <= LONGEST else None
 
 
 def holes(node: facts.Expr) -> list[str]:
@@ -124,13 +125,14 @@ def _holes(node: object) -> Iterator[object]:
             yield from _holes(part)
     elif isinstance(node, facts.Bin):
         yield from _holes(node.left)
-        if node.op == "%" and isinstance(node.right, facts.Seq):
-            yield from node.right.items
-        else:
-            yield from _holes(node.right)
-    elif isinstance(node, facts.Call) and isinstance(node.func, facts.Attr) and node.func.name == "format":
-        yield from _holes(node.func.obj)
-        yield from (argument.value for argument in node.args)
+        items = node.right.items if isinstance(node.right, facts.Seq) else (node.right,)
+        for item in items:
+            yield from _holes(item)
+    elif isinstance(node, facts.Call) and _makes_text(node):
+        for argument in node.args:
+            items = argument.value.items if isinstance(argument.value, facts.Seq) else (argument.value,)
+            for item in items:
+                yield from _holes(item)
     else:
         yield node
 
