@@ -49,6 +49,9 @@ def host(uses: Uses, piece: Piece, old: str, new: str, use: str) -> Fix | None:
 
 def _kinds(text: Text, name: str) -> Iterator[str]:
     found, path, _ = urls.address(text)
+    if found == f"{name}\0":
+        yield "open"  # what follows is a whole path, its first slash included
+        return
     if found.partition(":")[0] != name:
         if found:
             yield "other"
