@@ -538,6 +538,44 @@ def test_a_test_that_decides_something_else_gets_the_help_alone(tmp_path: Path, 
     assert '`urlparse(url).netloc.endswith(".procore.com")`' in str(row["help"])
 
 
+@pytest.mark.parametrize(
+    ("part", "test"),
+    [
+        ("netloc", 'host.endswith(".procore.com")'),
+        ("hostname", '(host or "").endswith(".procore.com")'),
+    ],
+)
+def test_a_name_for_the_host_is_not_parsed_again(tmp_path: Path, part: str, test: str) -> None:
+    source = f"""\
+    import requests
+    from urllib.parse import urlparse
+
+    def download(procore, url):
+        host = urlparse(url).{part}
+        headers = {{"Authorization": procore.token}} if "storage.procore.com" in host else {{}}
+        return requests.get(url, headers=headers)
+    """
+    (line,) = changed(tmp_path, source, unsafe=False).values()
+    assert line == f'headers = {{"Authorization": procore.token}} if {test} else {{}}'
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    ["procore, url, hosts", "procore, hosts, url, urlparse=print"],
+)
+def test_what_may_be_no_link_gets_no_other_test(tmp_path: Path, parameters: str) -> None:
+    asked = "url" if "=print" in parameters else "hosts"
+    source = f"""\
+    import requests
+    from urllib.parse import urlparse
+
+    def download({parameters}):
+        headers = {{"Authorization": procore.token}} if "storage.procore.com" in {asked} else {{}}
+        return requests.get(url, headers=headers)
+    """
+    assert changed(tmp_path, source) == {}
+
+
 def test_a_list_of_ends_takes_the_suffix(tmp_path: Path) -> None:
     source = """\
     # Procore and what it redirects to

@@ -55,9 +55,9 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         ):
             seen.add(comparison.place)
             place, what = comparison.place, "a file link's host or structure is tested"
-            mended = links.host_test(comparison.module, place)
+            mended = links.host_test(program, comparison)
             otherwise = link_help.opaque(comparison.module, place, _OPAQUE)
-            help_text = advice(mended, place, links.by_hand(comparison.module, place, otherwise))
+            help_text = advice(mended, place, links.by_hand(program, comparison, otherwise))
             yield _logic(place, what, symbol(comparison), help_text, mended)
     for call in program.trail.invocations:
         if not program.is_mocked(call.module) and call.place not in seen and _is_cut(program, call):
