@@ -169,21 +169,14 @@ def _sums(program: Program) -> Iterator[Draft]:
             continue
         if not program.is_procore(item.module):
             continue
+        what = ""
         if _is_birth_of_token(program, item):
-            yield _draft(
-                item, item.place, number, "is taken as the life of the access token", tokens.expiry_sum(item)
-            )
+            what = "is taken as the life of the access token"
         elif isinstance(item.base, Now):
-            for name in stored.get(item.place, ()):
-                if _is_token_expiry(program, item, name):
-                    yield _draft(
-                        item,
-                        item.place,
-                        number,
-                        f"is stored as the token's `{name}`",
-                        tokens.expiry_sum(item),
-                    )
-                    break
+            names = (name for name in stored.get(item.place, ()) if _is_token_expiry(program, item, name))
+            what = next((f"is stored as the token's `{name}`" for name in names), "")
+        if what:
+            yield _draft(item, item.place, number, what, tokens.expiry_sum(program, item))
 
 
 def _stored_names(program: Program) -> dict[Place, list[str]]:

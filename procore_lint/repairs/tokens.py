@@ -8,18 +8,22 @@ from procore_lint import facts
 from procore_lint.finding import Fix
 from procore_lint.project.events import Arithmetic, Comparison, Event, Fallback, Request
 from procore_lint.project.model import ModuleInfo
-from procore_lint.repairs.code import access, before, chain_to, expression, read, shown, walk
+from procore_lint.project.program import Program
+from procore_lint.repairs.answers import token_answer
+from procore_lint.repairs.code import access, chain_to, expression, read, shown, walk
 from procore_lint.replacement import ReplaceExpr
-from procore_lint.values import Age, Mapping, Number, Place, Value, members
+from procore_lint.values import Age, Mapping, Number, Value, members
 
 
-def expiry_sum(item: Arithmetic) -> Fix | None:
+def expiry_sum(program: Program, item: Arithmetic) -> Fix | None:
     """`token["created_at"] + 7200` adds `token["expires_in"]`; so does a clock beside a token just read."""
     node = expression(item.module, item.place)
     if not isinstance(node, facts.Bin) or node.op != "+":
         return None
     for base, number in ((node.left, node.right), (node.right, node.left)):
-        held = _birth(base) or _answer(item.module, item.place, base)
+        held = _birth(base)
+        if held is None and isinstance(base, facts.Call) and is_clock(base):
+            held = token_answer(program, item)
         if held is not None and _birth(number) is None and is_constant(number):
             return _instead(item, number, held, item.number)
     return None
@@ -103,29 +107,6 @@ def _birth(node: object) -> tuple[str, str] | None:
     return (holder, found[1]) if found is not None and holder else None
 
 
-def _answer(module: ModuleInfo, place: Place, base: object) -> tuple[str, str] | None:
-    """The token response that the lines before have read `access_token` from, beside a clock."""
-    if not isinstance(base, facts.Call) or not is_clock(base):
-        return None
-    own = [node for node in chain_to(module, place) if isinstance(node, (facts.Assign, facts.Return))]
-    for statement in (*own, *before(module, place)):
-        if isinstance(statement, (facts.Function, facts.Class, facts.If, facts.Loop, facts.Try)):
-            continue
-        for node in walk(statement):
-            found = access(node, "access_token")
-            holder = shown(found[0]) if found is not None else None
-            if found is not None and holder and _is_stable(found[0]):
-                return holder, found[1]
-    return None
-
-
-def _is_stable(node: object) -> bool:
-    """A local name, or `response.json()` of one: what `self` or a module keeps may be another's token."""
-    if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr) and node.func.name == "json":
-        return not node.args and isinstance(node.func.obj, facts.Name)
-    return isinstance(node, facts.Name) and node.id != "self"
-
-
 def is_clock(node: facts.Call) -> bool:
     """Whether a call asks for the present."""
     return (shown(node.func) or "").rpartition(".")[2] in ("time", "now", "utcnow", "monotonic")
@@ -151,7 +132,7 @@ def is_duration(node: object) -> bool:
 
 def in_unit(module: ModuleInfo, number: object, value: Value, seconds: str) -> str | None:
     """Seconds as what they stand in for: a `timedelta` where `number`, being `value`, is one."""
-    if isinstance(number, facts.Call):
+    if isinstance(number, facts.Call) and is_duration(number):
         return f"{shown(number.func)}(seconds={seconds})"
     if not any(isinstance(member, Number) and member.unit for member in members(value)):
         return seconds
