@@ -12,8 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from repair_helpers import check
+from click.testing import CliRunner
+from repair_helpers import AS_OF, check
+from snapshots import Snapshot
 from stub_server import CREATED, Stub, serving
+
+from procore_lint.cli import cli
 
 LEGACY = Path(__file__).parent / "fixtures" / "legacy_integration"
 
@@ -116,6 +120,16 @@ def test_a_second_run_changes_nothing(mended: Path, tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in mended.rglob("*") if path.is_file()}
     check(mended, "--fix", "--unsafe-fixes")
     assert {path: path.read_bytes() for path in mended.rglob("*") if path.is_file()} == before
+
+
+def test_the_patch_of_all_fixes_looks_as_it_did(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, snapshot: Snapshot
+) -> None:
+    shutil.copytree(LEGACY, tmp_path / "legacy")
+    monkeypatch.chdir(tmp_path / "legacy")
+    arguments = ["check", ".", "--diff", "--unsafe-fixes", "--no-cache", "--as-of", AS_OF]
+    result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
+    snapshot(result.stdout, "cli/legacy_integration.diff")
 
 
 @pytest.mark.parametrize("name", CALLS)
