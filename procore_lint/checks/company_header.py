@@ -195,12 +195,14 @@ def _draft(carriers: repairs.Carriers, case: _Case, blamed: Place, lacking: Coll
         if blamed != request.place:
             message = f"this call leaves out the `{_HEADER}` header of {target}"
         fix = repairs.added(carriers, request, blamed, lacking)
-        help_text = advice(fix, blamed, repairs.by_hand(carriers.program, request, blamed))
+        help_text = advice(fix, blamed, repairs.by_hand(carriers, request, blamed))
     name = function.qualname if function else ""
     return Draft(RULE, blamed, message, help_text, tuple(trace), name, fix=fix)
 
 
 def _is_misnamed(key: str) -> bool:
+    if key.lower() == _HEADER.lower():
+        return False  # the right one, set after the request is sent
     bare = key.lower().replace("-", "").replace("_", "")
     return bare in ("companyid", "procorecompany", "xprocorecompanyid", "procorecompanyid", "xcompanyid")
 
