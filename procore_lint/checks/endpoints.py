@@ -46,7 +46,7 @@ def _judge(
 ) -> Iterator[Draft]:
     program = uses.program
     host, path, _ = urls.address(text)
-    if any(c.isspace() for c in text.template):
+    if not isinstance(event, Request) and any(c.isspace() for c in text.template):
         return
     if host and not urls.is_procore(host):
         return

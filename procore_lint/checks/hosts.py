@@ -105,8 +105,8 @@ def _texts(program: Program) -> Iterator[tuple[Event, Text]]:
 
 def _on_host(event: Event, text: Text, host: str, path: str, uses: Uses) -> Iterator[Draft]:
     bare = host.partition(":")[0]
-    if any(c.isspace() for c in text.template):
-        return
+    if not isinstance(event, Request) and any(c.isspace() for c in text.template):
+        return  # prose; what is sent is a url all the same
     if urls.is_oauth_path(path) and bare in _LOGIN:
         place = _piece(text, "oauth")
         where = _piece_of_host(text, bare)
