@@ -154,9 +154,10 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """`now - since`."""
+    """`now - since`, counted in units of so many seconds (60 after `.seconds // 60`)."""
 
     since: Value
+    unit: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

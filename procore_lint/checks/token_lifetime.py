@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from procore_lint.catalog import Catalog
 from procore_lint.checks import token_schedules
-from procore_lint.checks.base import Context, Draft, step, symbol
+from procore_lint.checks.base import Context, Draft, is_made_up, readable, step, symbol
 from procore_lint.checks.token_stores import stores, takes_token
 from procore_lint.finding import Fix, Step
 from procore_lint.project.events import Arithmetic, Comparison, Event
@@ -44,6 +45,10 @@ _BIRTH = re.compile(
 )
 _TOKEN = re.compile(r"token|oauth|auth|cred|tok\b", re.I)
 _CLOCK = re.compile(r"(?:\A|\.)(?:time|now|utcnow|monotonic|today|perf_counter|utc_now)\Z")
+#: Moments of the refresh token: `expires_in` says nothing of it, and Procore keeps it for long.
+_REFRESH_TOKEN = re.compile(
+    r"(?:refresh_?token|\brt)_?(?:expir|valid|created|issued|obtained|fetched|received)|refresh_?expir", re.I
+)
 _ELSE = re.compile(r"session|cookie|jwt|cache_?entry|lock|attempt|retry|rate|throttl|invite|csrf|state", re.I)
 
 
@@ -56,12 +61,15 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
     yield from (found[place] for place in sorted(found))
 
 
-def _draft(event: Event, place: Place, number: Number, what: str, fix: Fix | None = None) -> Draft:
+def _draft(
+    program: Program, event: Event, place: Place, number: Number, what: str, fix: Fix | None = None
+) -> Draft:
     trace: tuple[Step, ...] = ()
     if number.place.span.line != place.span.line and number.place != place:
-        trace = (step(number.place, f"the constant: {abs(number.value):g} s"),)
-    message = f"a constant of {abs(number.value):g} s {what}"
-    help_text = advice(fix, place, tokens.by_hand(event, HELP), "each token response says how long it lives")
+        trace = (step(number.place, f"the constant: {readable(number.value)} s"),)
+    message = f"a constant of {readable(number.value)} s {what}"
+    by_hand = tokens.by_hand(event, program.modules[place.path], place, number, HELP)
+    help_text = advice(fix, place, by_hand, "each token response says how long it lives")
     return Draft(RULE, place, message, help_text, trace, symbol(event), fix=fix)
 
 
@@ -77,8 +85,8 @@ def _guards(program: Program) -> Iterator[Draft]:
         if id(comparison) not in program.refresh_guards and not _in_store(program, comparison):
             continue
         left, right = comparison.left, comparison.right
-        yield from _guard(comparison, left, comparison.names[0], right, present)
-        yield from _guard(comparison, right, comparison.names[1], left, present)
+        yield from _guard(program, comparison, left, comparison.names[0], right, present)
+        yield from _guard(program, comparison, right, comparison.names[1], left, present)
 
 
 def _in_store(program: Program, comparison: Comparison) -> bool:
@@ -88,18 +96,22 @@ def _in_store(program: Program, comparison: Comparison) -> bool:
 
 
 def _guard(
-    comparison: Comparison, side: Value, name: str, other: Value, present: set[Place]
+    program: Program, comparison: Comparison, side: Value, name: str, other: Value, present: set[Place]
 ) -> Iterator[Draft]:
     for member in members(side):
         if isinstance(member, Age):
             since = f"{name} {_name_of(member.since)}"
             if _EXPIRY.search(since) or re.search(r"attempt|retry|request|call", since, re.I):
                 continue
-            if _is_from_answer(member.since):
+            if _is_from_answer(member.since) or _REFRESH_TOKEN.search(since):
                 continue
             for number in members(other):
-                if isinstance(number, Number) and number.value >= SHORTEST:
+                if not isinstance(number, Number) or is_made_up(number.place, comparison.place):
+                    continue
+                number = replace(number, value=number.value * member.unit)
+                if number.value >= SHORTEST:
                     yield _draft(
+                        program,
                         comparison,
                         comparison.place,
                         number,
@@ -109,13 +121,19 @@ def _guard(
                     return
         elif isinstance(member, Deadline) and any(isinstance(m, Now) for m in members(other)):
             base = f"{_name_of(member.base)}"
-            if _EXPIRY.search(base) or _is_expiry(member.base):
+            if _EXPIRY.search(base) or _is_expiry(member.base) or _REFRESH_TOKEN.search(base):
+                continue
+            if is_made_up(member.number.place, member.place):
                 continue
             if member.place in present and _within(member.place, comparison.place):
                 continue  # `now + margin` against a stored moment
             if member.number.value >= SHORTEST:
                 yield _draft(
-                    comparison, member.place, member.number, "decides when the access token is renewed"
+                    program,
+                    comparison,
+                    member.place,
+                    member.number,
+                    "decides when the access token is renewed",
                 )
 
 
@@ -159,16 +177,18 @@ def _sums(program: Program) -> Iterator[Draft]:
         number = next((m for m in members(item.number) if isinstance(m, Number)), None)
         if number is None or number.value < SHORTEST or program.is_mocked(item.module):
             continue
-        if not program.is_procore(item.module):
+        if not program.is_procore(item.module) or is_made_up(number.place, item.place):
             continue
         if _is_birth_of_token(program, item):
             yield _draft(
-                item, item.place, number, "is taken as the life of the access token", tokens.expiry_sum(item)
-            )
+                program, item, item.place, number, "is taken as the life of the access token",
+                tokens.expiry_sum(item),
+            )  # fmt: skip
         elif isinstance(item.base, Now):
             for name in stored.get(item.place, ()):
                 if _is_token_expiry(program, item, name):
                     yield _draft(
+                        program,
                         item,
                         item.place,
                         number,
@@ -201,7 +221,7 @@ def _is_birth_of_token(program: Program, item: Arithmetic) -> bool:
 
 
 def _is_token_expiry(program: Program, item: Arithmetic, name: str) -> bool:
-    if not _EXPIRY.search(name) or _ELSE.search(name):
+    if not _EXPIRY.search(name) or _ELSE.search(name) or _REFRESH_TOKEN.search(name):
         return False
     if _ELSE.search(item.function.node.name if item.function else ""):
         return False

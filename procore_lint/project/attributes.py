@@ -10,6 +10,7 @@ from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     NOTHING,
     UNKNOWN,
+    Age,
     Choice,
     Client,
     Data,
@@ -116,6 +117,8 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
         return External(f"<function>.{name}", obj)
     if isinstance(obj, Choice):
         return join(peek(machine, member, name) for member in obj.members)
+    if isinstance(obj, Age) and name in ("seconds", "days"):
+        return obj if name == "seconds" else Age(obj.since, obj.unit * 86400)
     return External(f"<moment>.{name}", obj) if not isinstance(obj, (Nothing, Key)) else UNKNOWN
 
 

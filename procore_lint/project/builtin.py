@@ -120,15 +120,21 @@ _WATCHED = frozenset(
     TTLCache TLRUCache startswith endswith split rsplit replace partition rpartition find index match search
     sub compile fullmatch findall crontab timer removeprefix removesuffix cached ttl_cache memoize
     interval seconds minutes hours do enterabs enter cache_set add_listener repeat_every IntervalTrigger
+    apply_async enqueue_in after singleShot connect start setInterval DAG PythonOperator set_cookie get_or_set
+    revoke_token
     """.split()
 )
+
+
+#: Names of much else besides, which take an argument where a check may care.
+_BUSY = frozenset({"start", "connect", "after"})
 
 
 def _record(
     machine: Machine, name: str, receiver: Value | None, args: Args, kwargs: Kwargs, site: Site
 ) -> None:
     tail = name.rpartition(".")[2]
-    if tail not in _WATCHED:
+    if tail not in _WATCHED or (tail in _BUSY and not args):
         return
     where, loops = machine.where(site.place), tuple(machine.loops)
     machine.trail.invocations.append(
@@ -360,6 +366,9 @@ def _environment(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Va
     name = args[0].plain if args and isinstance(args[0], Text) else None
     value = Unknown(f"env:{name}") if name else UNKNOWN
     default = args[1] if len(args) > 1 else kwargs.get("default", NOTHING)
+    cast = kwargs.get("cast")
+    if isinstance(cast, External) and cast.name in ("int", "float"):
+        default = clock.number(default, site.place)
     return value if isinstance(default, Nothing) else join((value, default))
 
 

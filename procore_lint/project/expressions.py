@@ -172,8 +172,8 @@ def binary(
         return UNKNOWN
     if op == "/" and isinstance(right, Text) and not isinstance(left, Number):
         return concat(left, literal("/", place), right)
-    if isinstance(left, Age) and isinstance(right, Number) and op in ("/", "//"):
-        return left
+    if isinstance(left, Age) and isinstance(right, Number) and op in ("/", "//", "*") and right.value:
+        return Age(left.since, left.unit * right.value if op != "*" else left.unit / right.value)
     if isinstance(left, Number) and isinstance(right, Number):
         return _numbers(op, left, right, place)
     if op == "+":
@@ -238,7 +238,9 @@ def _numbers(op: str, left: Number, right: Number, place: Place) -> Value:
         return UNKNOWN
     if not isinstance(result, (int, float)):  # a root of a negative number is complex
         return UNKNOWN
-    return Number(result, place, left.unit or right.unit)
+    # What another file says stays visible behind the sum.
+    written = next((side.place for side in (left, right) if side.place.path != place.path), place)
+    return Number(result, written, left.unit or right.unit)
 
 
 def _moment(

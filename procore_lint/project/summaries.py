@@ -337,7 +337,7 @@ def substitute(
             substitute(machine, value.base, function, names, limit - 1), value.number, value.place
         )
     if isinstance(value, Age):
-        return Age(substitute(machine, value.since, function, names, limit - 1))
+        return Age(substitute(machine, value.since, function, names, limit - 1), value.unit)
     return value
 
 

@@ -8,7 +8,7 @@ from procore_lint.project.events import Arithmetic, Comparison, Event, Fallback,
 from procore_lint.project.model import ModuleInfo
 from procore_lint.repairs.code import access, before, chain_to, expression, read, shown, walk
 from procore_lint.replacement import ReplaceExpr
-from procore_lint.values import Age, Mapping, Place, Value, members
+from procore_lint.values import Age, Mapping, Number, Place, Value, members
 
 _SECONDS = frozenset({"timedelta"})
 
@@ -59,14 +59,13 @@ def fallback(event: Fallback) -> Fix | None:
     return Fix.of("unsafe", ReplaceExpr(event.place.path, node.span, old, new))
 
 
-def by_hand(event: Event, otherwise: str) -> str:
+def by_hand(event: Event, module: ModuleInfo, place: Place, constant: Number, otherwise: str) -> str:
     """The help where no fix is offered: the comparison or sum as it reads with `expires_in` kept at hand."""
-    node = expression(event.module, event.place)
-    if isinstance(node, facts.Compare):
+    node = expression(module, place)
+    if isinstance(node, facts.Compare) and isinstance(event, Comparison):
         sides = (node.left, node.right)
-        plain = [side for side in sides if _is_constant(side)]
-        plain.sort(key=lambda side: isinstance(side, facts.Attr))  # an attribute is rather the moment
-        number = plain[0] if plain else None
+        values = (event.left, event.right)
+        number = next((s for s, v in zip(sides, values, strict=True) if _is_number(v)), None)
         other = sides[0] if number is sides[1] else sides[1]
         written = shown(other)
         if number is None or written is None:
@@ -79,9 +78,14 @@ def by_hand(event: Event, otherwise: str) -> str:
         )
     if isinstance(node, facts.Bin) and node.op == "+":
         base = shown(node.left)
+        life = 'token["expires_in"]' if constant.unit != "s" else 'timedelta(seconds=token["expires_in"])'
         if base is not None and isinstance(node.left, facts.Call) and _is_clock(node.left):
-            return f'write `{base} + token["expires_in"]` with the token response that is kept here'
+            return f"write `{base} + {life}` with the token response that is kept here"
     return otherwise
+
+
+def _is_number(value: Value) -> bool:
+    return any(isinstance(member, Number) for member in members(value))
 
 
 def refresh_token(request: Request) -> str:
