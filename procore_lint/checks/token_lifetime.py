@@ -78,6 +78,7 @@ def _draft(
 
 def _guards(program: Program) -> Iterator[Draft]:
     """Comparisons that decide whether Procore is asked for a token."""
+    instead = {item.place for item in program.trail.arithmetic if item.instead}
     present = {item.place for item in program.trail.arithmetic if _CLOCK.search(item.base_name)}
     for comparison in program.trail.comparisons:
         if program.is_mocked(comparison.module):
@@ -85,8 +86,8 @@ def _guards(program: Program) -> Iterator[Draft]:
         if id(comparison) not in program.refresh_guards and not _in_store(program, comparison):
             continue
         left, right = comparison.left, comparison.right
-        yield from _guard(program, comparison, left, comparison.names[0], right, present)
-        yield from _guard(program, comparison, right, comparison.names[1], left, present)
+        yield from _guard(program, comparison, left, comparison.names[0], right, present, instead)
+        yield from _guard(program, comparison, right, comparison.names[1], left, present, instead)
 
 
 def _in_store(program: Program, comparison: Comparison) -> bool:
@@ -96,7 +97,13 @@ def _in_store(program: Program, comparison: Comparison) -> bool:
 
 
 def _guard(
-    program: Program, comparison: Comparison, side: Value, name: str, other: Value, present: set[Place]
+    program: Program,
+    comparison: Comparison,
+    side: Value,
+    name: str,
+    other: Value,
+    present: set[Place],
+    instead: set[Place],
 ) -> Iterator[Draft]:
     for member in members(side):
         if isinstance(member, Age):
@@ -123,7 +130,7 @@ def _guard(
             base = f"{_name_of(member.base)}"
             if _EXPIRY.search(base) or _is_expiry(member.base) or _REFRESH_TOKEN.search(base):
                 continue
-            if is_made_up(member.number.place, member.place):
+            if is_made_up(member.number.place, member.place) or member.place in instead:
                 continue
             if member.place in present and _within(member.place, comparison.place):
                 continue  # `now + margin` against a stored moment
@@ -177,7 +184,7 @@ def _sums(program: Program) -> Iterator[Draft]:
         number = next((m for m in members(item.number) if isinstance(m, Number)), None)
         if number is None or number.value < SHORTEST or program.is_mocked(item.module):
             continue
-        if not program.is_procore(item.module) or is_made_up(number.place, item.place):
+        if item.instead or not program.is_procore(item.module) or is_made_up(number.place, item.place):
             continue
         if _is_birth_of_token(program, item):
             yield _draft(

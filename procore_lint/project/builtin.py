@@ -290,6 +290,8 @@ def _open_method(
     if name in ("copy", "strip", "encode", "decode", "lower", "upper", "split", "rstrip", "lstrip", "keys"):
         return receiver
     if name == "setdefault":
+        if len(args) > 1:
+            _fallback(machine, receiver, args[0], args[1], site)
         return args[1] if len(args) > 1 else UNKNOWN
     if name == "format":
         return concat(receiver)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.finding import Span
-from procore_lint.project import attributes, calls, strings
+from procore_lint.project import attributes, calls, silence, strings
 from procore_lint.project.events import Arithmetic, Comparison, Fallback, Written
 from procore_lint.project.model import ClassInfo, Frame, ModuleInfo, Scope
 from procore_lint.values import (
@@ -255,9 +255,15 @@ def _moment(
     if isinstance(base, Now) or (
         isinstance(base, (Data, Parameter, Unknown)) and number.value >= 60 and strings.is_moment_name(name)
     ):
+        missing = silence.here(machine)
         machine.trail.arithmetic.append(
-            Arithmetic(*machine.where(place), base, number, name, guards=tuple(machine.guards))
-        )
+            Arithmetic(
+                *machine.where(place), base, number, name,
+                guards=tuple(machine.guards), instead=missing is not None,
+            )
+        )  # fmt: skip
+        if missing is not None:
+            silence.note(machine, number, place, missing)
         return Deadline(base, number, place)
     return base
 
@@ -406,12 +412,27 @@ def _cond(machine: Machine, node: facts.Cond, frame: Frame) -> Value:
         return evaluate(machine, node.body, frame)
     if known is False:
         return evaluate(machine, node.orelse, frame)
+    missing = silence.asked(machine, frame, node.test)
+    if missing is not None:
+        return _unless_silent(machine, node, frame, missing)
     guards = machine.guarded(test)
     machine.guards.extend(guards)
     value = join([evaluate(machine, node.body, frame), evaluate(machine, node.orelse, frame)])
     if guards:
         del machine.guards[-len(guards) :]
     return value
+
+
+def _unless_silent(machine: Machine, node: facts.Cond, frame: Frame, missing: silence.Silence) -> Value:
+    """`data["expires_in"] if "expires_in" in data else 7200`."""
+    spoken, other = (node.body, node.orelse) if missing.speaks else (node.orelse, node.body)
+    told = evaluate(machine, spoken, frame)
+    machine.silences.append((missing.answer, frame))
+    value = evaluate(machine, other, frame)
+    machine.silences.pop()
+    if isinstance(value, Number) and any(_says_life(member) for member in members(told)):
+        silence.note(machine, value, frame.module.place(node.span), missing.answer)
+    return join((told, value))
 
 
 def _dict(machine: Machine, node: facts.Dict, frame: Frame) -> Value:
