@@ -195,6 +195,8 @@ def _dict_method(
             attributes.set_item(machine, receiver, args[0], default, site.place)
             return join((found, default))
         if isinstance(receiver, Mapping) and isinstance(found, Unknown) and not receiver.open:
+            if not receiver.entries and not receiver.spreads and not machine.is_own(receiver):
+                return join((found, default))  # empty only until some code fills it
             return default if not receiver.spreads else join((found, default))
         if isinstance(default, Nothing):
             return found

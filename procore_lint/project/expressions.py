@@ -330,7 +330,7 @@ def _logic(machine: Machine, node: facts.Logic, frame: Frame) -> Value:
     for position, part in enumerate(node.values):
         value = evaluate(machine, part, frame)
         verdicts.extend(machine.guarded(value))
-        known = truth(value)
+        known = truth(machine, value)
         last = position == len(node.values) - 1
         if node.op == "or":
             if results and isinstance(value, Number):
@@ -370,20 +370,20 @@ def _fallback(machine: Machine, frame: Frame, source: Value, number: Value, node
 
 def _not(machine: Machine, node: facts.Not, frame: Frame) -> Value:
     value = evaluate(machine, node.value, frame)
-    known = truth(value)
+    known = truth(machine, value)
     if known is not None:
         return Flag(not known)
     verdicts = machine.guarded(value)
     return Verdict(tuple(verdicts)) if verdicts else UNKNOWN
 
 
-def truth(value: Value) -> bool | None:
+def truth(machine: Machine, value: Value) -> bool | None:
     """Whether `value` is true, where that is decided."""
-    verdicts = {_truth(member) for member in members(value)}
+    verdicts = {_truth(machine, member) for member in members(value)}
     return verdicts.pop() if len(verdicts) == 1 else None
 
 
-def _truth(value: Value) -> bool | None:
+def _truth(machine: Machine, value: Value) -> bool | None:
     if isinstance(value, Nothing):
         return False
     if isinstance(value, Flag):
@@ -397,9 +397,11 @@ def _truth(value: Value) -> bool | None:
     if isinstance(value, Mapping):
         if value.entries:
             return True
-        return None if value.spreads or value.open else False
+        return None if value.spreads or value.open or not machine.is_own(value) else False
     if isinstance(value, Listing):
-        return bool(value.items) if value.exact else None
+        if value.items or not value.exact:
+            return True if value.exact else None
+        return False if machine.is_own(value) else None  # empty only until some code fills it
     if isinstance(value, (Client, Instance, Function, Type, Package, Prepared)):
         return True
     return None
@@ -407,7 +409,7 @@ def _truth(value: Value) -> bool | None:
 
 def _cond(machine: Machine, node: facts.Cond, frame: Frame) -> Value:
     test = evaluate(machine, node.test, frame)
-    known = truth(test)
+    known = truth(machine, test)
     if known is True:
         return evaluate(machine, node.body, frame)
     if known is False:

@@ -248,6 +248,10 @@ class Machine:
             value.home = self.stack[-1].run
         return value
 
+    def is_own(self, value: Value) -> bool:
+        """Whether the running root made an object, so that no other code has changed it yet."""
+        return id(value) in self.fresh
+
     def now(self) -> Moment:
         """The moment in the run."""
         self.step += 1

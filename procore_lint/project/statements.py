@@ -158,7 +158,7 @@ def _raise(machine: Machine, frame: Frame, node: facts.Raise) -> str:
 
 def _if(machine: Machine, frame: Frame, node: facts.If) -> str:
     test = expressions.evaluate(machine, node.test, frame)
-    verdict = expressions.truth(test)
+    verdict = expressions.truth(machine, test)
     if verdict is True:
         return machine.block(frame, node.body)
     if verdict is False:
@@ -190,7 +190,7 @@ def _loop(machine: Machine, frame: Frame, node: facts.Loop) -> str:
     if node.target is None:
         test = expressions.evaluate(machine, node.iter, frame)
         guards = machine.guarded(test)
-        endless = expressions.truth(test) is True
+        endless = expressions.truth(machine, test) is True
     else:
         guards, endless = [], False
         value_of_iter = expressions.evaluate(machine, node.iter, frame)
