@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from procore_lint.catalog import Catalog
-from procore_lint.checks import token_schedules
+from procore_lint.checks import token_rows, token_schedules
 from procore_lint.checks.base import Context, Draft, is_made_up, readable, step, symbol
 from procore_lint.checks.token_stores import stores, takes_token
 from procore_lint.finding import Fix, Step
@@ -29,6 +29,7 @@ from procore_lint.values import (
 )
 
 RULE = "hardcoded-token-lifetime"
+_RENEWED = "decides when the access token is renewed"
 HELP = (
     "let `expires_in` of the token response decide: keep created_at + expires_in with the token,"
     " or renew it when a call answers 401"
@@ -83,11 +84,17 @@ def _guards(program: Program) -> Iterator[Draft]:
     for comparison in program.trail.comparisons:
         if program.is_mocked(comparison.module):
             continue
-        if id(comparison) not in program.refresh_guards and not _in_store(program, comparison):
+        proven = id(comparison) in program.refresh_guards or _in_store(program, comparison)
+        if not proven and not token_rows.judges_itself(comparison):
             continue
         left, right = comparison.left, comparison.right
-        yield from _guard(program, comparison, left, comparison.names[0], right, present, instead)
-        yield from _guard(program, comparison, right, comparison.names[1], left, present, instead)
+        for side, name, other in ((left, comparison.names[0], right), (right, comparison.names[1], left)):
+            for place, number, fix in _guard(comparison, side, name, other, present, instead):
+                if proven or token_rows.is_life(number):
+                    yield _draft(program, comparison, place, number, _RENEWED, fix)
+    for event, place, number in token_rows.cutoffs(program):
+        if number.value >= SHORTEST and not is_made_up(number.place, place):
+            yield _draft(program, event, place, number, _RENEWED)
 
 
 def _in_store(program: Program, comparison: Comparison) -> bool:
@@ -97,14 +104,14 @@ def _in_store(program: Program, comparison: Comparison) -> bool:
 
 
 def _guard(
-    program: Program,
     comparison: Comparison,
     side: Value,
     name: str,
     other: Value,
     present: set[Place],
     instead: set[Place],
-) -> Iterator[Draft]:
+) -> Iterator[tuple[Place, Number, Fix | None]]:
+    """Where a constant decides on one side of a comparison, and which."""
     for member in members(side):
         if isinstance(member, Age):
             since = f"{name} {_name_of(member.since)}"
@@ -117,14 +124,7 @@ def _guard(
                     continue
                 number = replace(number, value=number.value * member.unit)
                 if number.value >= SHORTEST:
-                    yield _draft(
-                        program,
-                        comparison,
-                        comparison.place,
-                        number,
-                        "decides when the access token is renewed",
-                        tokens.age(comparison),
-                    )
+                    yield comparison.place, number, tokens.age(comparison)
                     return
         elif isinstance(member, Deadline) and any(isinstance(m, Now) for m in members(other)):
             base = f"{_name_of(member.base)}"
@@ -135,13 +135,7 @@ def _guard(
             if member.place in present and _within(member.place, comparison.place):
                 continue  # `now + margin` against a stored moment
             if member.number.value >= SHORTEST:
-                yield _draft(
-                    program,
-                    comparison,
-                    member.place,
-                    member.number,
-                    "decides when the access token is renewed",
-                )
+                yield member.place, member.number, None
 
 
 def _is_from_answer(value: Value) -> bool:
@@ -192,7 +186,7 @@ def _sums(program: Program) -> Iterator[Draft]:
                 tokens.expiry_sum(item),
             )  # fmt: skip
         elif isinstance(item.base, Now):
-            for name in stored.get(item.place, ()):
+            for name in stored.get(item.place) or _declared(item):
                 if _is_token_expiry(program, item, name):
                     yield _draft(
                         program,
@@ -214,6 +208,12 @@ def _stored_names(program: Program) -> dict[Place, list[str]]:
     return names
 
 
+def _declared(item: Arithmetic) -> list[str]:
+    """The column whose default a lambda computes."""
+    is_lambda = item.function is not None and item.function.node.name == "<lambda>"
+    return [token_rows.declared(item)[0]] if is_lambda else []
+
+
 def _is_birth_of_token(program: Program, item: Arithmetic) -> bool:
     base = item.base
     if isinstance(base, Data):
@@ -223,12 +223,21 @@ def _is_birth_of_token(program: Program, item: Arithmetic) -> bool:
         name = item.base_name or _name_of(base)
         if not _BIRTH.search(name) or _EXPIRY.search(name):
             return False
-        return bool(_TOKEN.search(name)) and _near_token(program, item)
+        if _TOKEN.search(name) and _near_token(program, item):
+            return True
+        owner = item.function.owner if item.function else None
+        return name.startswith("self.") and owner is not None and token_rows.is_named(owner) and _lives(item)
     return False
+
+
+def _lives(item: Arithmetic) -> bool:
+    return any(isinstance(m, Number) and token_rows.is_life(m) for m in members(item.number))
 
 
 def _is_token_expiry(program: Program, item: Arithmetic, name: str) -> bool:
     if not _EXPIRY.search(name) or _ELSE.search(name) or _REFRESH_TOKEN.search(name):
+        return False
+    if "__" in name:  # a query for rows that run out before that moment
         return False
     if _ELSE.search(item.function.node.name if item.function else ""):
         return False
@@ -238,7 +247,12 @@ def _is_token_expiry(program: Program, item: Arithmetic, name: str) -> bool:
 def _near_token(program: Program, item: Event) -> bool:
     """Whether the event's function, or its class, asks Procore for a token."""
     function = item.function
-    if function is not None and function.owner is not None and function.owner.id in stores(program):
+    owner = function.owner if function is not None else None
+    if function is not None and function.node.name == "<lambda>":
+        owner = token_rows.declared(item)[1]
+    if owner is not None and owner.id in stores(program):
+        return True
+    if owner is not None and isinstance(item, Arithmetic) and token_rows.is_named(owner) and _lives(item):
         return True
     if function is None:
         return any(
