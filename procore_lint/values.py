@@ -372,6 +372,15 @@ def concat(*values: Value) -> Value:
     return join(results)
 
 
+def deadlines(value: Value) -> Iterator[Deadline]:
+    """The moments that a constant decides among `value`, those written as texts too."""
+    for member in members(value):
+        if isinstance(member, Deadline):
+            yield member
+        elif isinstance(member, Text) and len(member.parts) == 1 and isinstance(member.parts[0], Hole):
+            yield from (m for m in members(member.parts[0].value) if isinstance(m, Deadline))
+
+
 def depends(value: Value, limit: int = 4) -> Iterator[Parameter]:
     """The parameters that `value` rests on, not looking into objects."""
     for member in members(value):

@@ -25,6 +25,7 @@ from procore_lint.values import (
     Place,
     Unknown,
     Value,
+    deadlines,
     members,
 )
 
@@ -202,9 +203,8 @@ def _sums(program: Program) -> Iterator[Draft]:
 def _stored_names(program: Program) -> dict[Place, list[str]]:
     names: dict[Place, list[str]] = {}
     for event in program.trail.stored:
-        for member in members(event.value):
-            if isinstance(member, Deadline):
-                names.setdefault(member.place, []).append(event.name)
+        for moment in deadlines(event.value):
+            names.setdefault(moment.place, []).append(event.name)
     return names
 
 

@@ -32,8 +32,10 @@ def drafts(program: Program) -> Iterator[Draft]:
         tail = call.name.rpartition(".")[2]
         if tail == "sleep":
             yield from _sleep(program, call)
-        elif tail in ("setex", "psetex", "set", "expire", "pexpire"):
+        elif tail in ("setex", "psetex", "set", "expire", "pexpire", "get_or_set"):
             yield from _store(program, call, tail)
+        elif tail == "set_cookie":
+            yield from _cookie(program, call)
     for call, place, life in token_jobs.periods(program):
         if life >= _SHORTEST:
             yield _draft(place, life, "decides when the access token is renewed", symbol(call))
@@ -70,7 +72,7 @@ def _store(program: Program, call: Invocation, tail: str) -> Iterator[Draft]:
         life = number(call.kwargs["time"]) if life is None and "time" in call.kwargs else life
     elif tail in ("expire", "pexpire") and len(args) >= 2:
         life = number(args[1])
-    elif tail == "set":
+    elif tail in ("set", "get_or_set"):
         for name in ("timeout", "ex", "px", "ttl", "expire", "time", "exptime"):
             if name in call.kwargs:
                 life = number(call.kwargs[name])
@@ -86,6 +88,14 @@ def _store(program: Program, call: Invocation, tail: str) -> Iterator[Draft]:
         or _key_names_procore_token(call)
         or (_key_names_token(call) and _asks(program, call) and not _is_other(value))
     ):
+        yield _draft(call.place, life, "decides how long the access token is kept", symbol(call))
+
+
+def _cookie(program: Program, call: Invocation) -> Iterator[Draft]:
+    """A cookie that holds the token itself for a constant time."""
+    life = number(call.kwargs.get("max_age"))
+    value = call.args[1] if len(call.args) > 1 else call.kwargs.get("value")
+    if life is not None and life >= _SHORTEST and _holds_token(program, value):
         yield _draft(call.place, life, "decides how long the access token is kept", symbol(call))
 
 

@@ -159,9 +159,12 @@ def _of_class(machine: Machine, info: ClassInfo, name: str, receiver: Value) -> 
             return started(machine, base.attributes[name], base, f"{info.node.name}.{name}")
     if isinstance(receiver, Type) and name in _MAKERS:
         return External(f"<model>.{name}", receiver)
+    if isinstance(receiver, Instance) and name in _DUMPS and (info.order or info.external):
+        return External(f"<fields>.{name}", receiver)
     return Unknown(f"{info.node.name}.{name}")
 
 
+_DUMPS = frozenset({"model_dump", "dict", "_asdict"})
 _MAKERS = frozenset("model_validate parse_obj validate from_dict model_construct from_orm load".split())
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes, clock, http, strings
+from procore_lint.project import attributes, clock, expressions, http, strings
 from procore_lint.project.events import Fallback, Invocation
 from procore_lint.values import (
     NOTHING,
@@ -160,9 +162,12 @@ def _method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site
     if kind == "<same>":
         return receiver
     if kind == "<moment>":
-        return receiver
+        later = clock.shifted(name, receiver, args, kwargs, site.place)
+        return receiver if later is None else expressions.moment(machine, receiver, later, site.place)
     if kind == "<number>":
         return receiver
+    if kind == "<fields>":
+        return _fields(machine, [receiver], kwargs, site)
     if kind == "<model>":
         if isinstance(receiver, Type):
             backing = args[0] if args else (site.rest or UNKNOWN)
@@ -406,6 +411,15 @@ def _zip(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     return Listing(site.place, [Listing(site.place, row, "tuple")], "list", exact=False)
 
 
+def _product(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    """`itertools.product`: every pair, where the tables are short."""
+    tables = [arg.items for arg in args if isinstance(arg, Listing) and arg.exact]
+    if len(tables) < len(args) or not 1 < math.prod(map(len, tables)) <= 8:
+        return _zip(machine, args, kwargs, site)
+    rows: list[Value] = [Listing(site.place, list(row), "tuple") for row in itertools.product(*tables)]
+    return Listing(site.place, rows, "list")
+
+
 def _next(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     return machine.element(args[0], None) if args else UNKNOWN
 
@@ -439,6 +453,16 @@ def _setattr(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     if len(args) == 3 and isinstance(args[1], Text) and args[1].plain:
         attributes.set_attribute(machine, args[0], args[1].plain, args[2])
     return NOTHING
+
+
+def _fields(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    """`dataclasses.asdict(x)` and a model's `model_dump()`: its fields by name."""
+    given = args[0] if args else UNKNOWN
+    if not isinstance(given, Instance) or given.symbolic or given.backing is not None:
+        return UNKNOWN
+    return machine.made(
+        Mapping(site.place, dict(given.fields), dict.fromkeys(given.fields, given.place), open=bool(kwargs))
+    )
 
 
 def _partial(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
@@ -523,6 +547,8 @@ _MODELS: dict[str, Model] = {
     "tuple": _list,
     "enumerate": _enumerate,
     "zip": _zip,
+    "itertools.product": _product,
+    "dataclasses.asdict": _fields,
     "next": _next,
     "str": _str,
     "getattr": _getattr,

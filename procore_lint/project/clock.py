@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from procore_lint.project import cron
 from procore_lint.values import UNKNOWN, Choice, Now, Number, Piece, Place, Text, Value, join, members
@@ -86,6 +87,18 @@ def _scaled(value: Value, factor: float) -> Value:
     if isinstance(value, Choice):
         return join(_scaled(member, factor) for member in value.members)
     return value
+
+
+def shifted(
+    name: str, receiver: Value, args: list[Value], kwargs: dict[str, Value], place: Place
+) -> Number | None:
+    """How far arrow's `shift`, pendulum's `add` and their likes move the present."""
+    if name not in ("shift", "add", "subtract") or not isinstance(receiver, Now) or not kwargs:
+        return None
+    moved = _duration(args, kwargs, place)
+    if not isinstance(moved, Number):
+        return None
+    return replace(moved, value=-moved.value) if name == "subtract" else moved
 
 
 def number(value: Value, place: Place) -> Value:

@@ -41,6 +41,7 @@ from procore_lint.values import (
     Value,
     Verdict,
     concat,
+    deadlines,
     join,
     literal,
     members,
@@ -184,7 +185,7 @@ def binary(
         if isinstance(left, Number):
             left, right, left_node = right, left, right_node
         if isinstance(right, Number):
-            return _moment(machine, frame, left, right, place, left_node)
+            return moment(machine, left, right, place, dotted(left_node))
         if isinstance(left, Parameter) or isinstance(right, Parameter):
             return (
                 concat(left, right) if not isinstance(left, Now) and not isinstance(right, Now) else UNKNOWN
@@ -243,11 +244,8 @@ def _numbers(op: str, left: Number, right: Number, place: Place) -> Value:
     return Number(result, written, left.unit or right.unit)
 
 
-def _moment(
-    machine: Machine, frame: Frame, base: Value, number: Number, place: Place, node: facts.Expr
-) -> Value:
-    """`base + number`, where `base` may be a moment."""
-    name = dotted(node)
+def moment(machine: Machine, base: Value, number: Number, place: Place, name: str = "") -> Value:
+    """The moment so many seconds after `base`, which goes by `name`."""
     if not isinstance(base, (Now, Data, Parameter, Unknown, Deadline, Response)):
         return UNKNOWN
     if isinstance(base, Unknown) and not base.hint:
@@ -304,7 +302,7 @@ def _same(left: Value, right: Value) -> bool | None:
 
 def is_timely(value: Value) -> bool:
     """Whether a moment that a constant decides is in `value`."""
-    return any(isinstance(m, Deadline) for m in members(value))
+    return any(True for _ in deadlines(value))
 
 
 def _is_telling(side: Value, other: Value) -> bool:
