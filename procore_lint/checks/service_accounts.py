@@ -13,6 +13,7 @@ from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.sightings import Sighting
 from procore_lint.project.walk import walk
+from procore_lint.repairs.code import before
 
 TRADITIONAL = "traditional-service-account"
 UNCLEAR = "unclear-service-account"
@@ -133,12 +134,45 @@ def _is_looked_up(node: object, inside: bool = False) -> bool:
     return False
 
 
+_QUERIES = frozenset(
+    {"get", "filter", "filter_by", "get_or_404", "get_object_or_404", "get_item", "find_one"}
+)
+
+
+def _is_of_row(module: ModuleInfo, grant: Sighting, value: facts.Expr) -> bool:
+    """Whether a value is a field of a row that the same function looked up by company."""
+    holder = value.obj if isinstance(value, (facts.Attr, facts.Item)) else None
+    if not isinstance(holder, facts.Name):
+        return False
+    for statement in before(module, grant.place):
+        if isinstance(statement, facts.Assign) and any(
+            isinstance(target, facts.Name) and target.id == holder.id for target in statement.targets
+        ):
+            return statement.value is not None and _is_row(statement.value)
+    return False
+
+
+def _is_row(node: facts.Expr) -> bool:
+    if isinstance(node, facts.Await):
+        return _is_row(node.value)
+    if isinstance(node, facts.Item):
+        return isinstance(node.index, (facts.Name, facts.Attr)) and _is_looked_up(node)
+    if isinstance(node, facts.Call):
+        inner = node.func.obj if isinstance(node.func, facts.Attr) else None
+        if dotted(node.func).rpartition(".")[2] in _QUERIES:
+            return any(_is_looked_up(arg.value, True) for arg in node.args)
+        return inner is not None and _is_row(inner)  # query.filter_by(company=...).first()
+    return False
+
+
 def _is_per_company(program: Program, grant: Sighting) -> bool:
     """Whether the id and secret are looked up by company."""
     module = program.modules[grant.place.path]
     for key, value in _beside(grant, module):
         if key in ("client_id", "client_secret") and (
-            _OWNER.search(dotted(value).rpartition(".")[0]) or _is_looked_up(value)
+            _OWNER.search(dotted(value).rpartition(".")[0])
+            or _is_looked_up(value)
+            or _is_of_row(module, grant, value)
         ):
             return True
     paths = {grant.place.path} | {b for a, b in program.machine.edges if a == grant.place.path}

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes, clock, expressions, http, strings
+from procore_lint.project import attributes, clock, expressions, http, sql, strings
 from procore_lint.project.events import Fallback, Invocation
 from procore_lint.values import (
     NOTHING,
@@ -123,9 +123,17 @@ _WATCHED = frozenset(
     sub compile fullmatch findall crontab timer removeprefix removesuffix cached ttl_cache memoize
     interval seconds minutes hours do enterabs enter cache_set add_listener repeat_every IntervalTrigger
     apply_async enqueue_in after singleShot connect start setInterval DAG PythonOperator set_cookie get_or_set
-    revoke_token
     """.split()
 )
+
+
+def _stored_row(machine: Machine, args: Args, site: Site) -> None:
+    """`cursor.execute(statement, values)` keeps moments under the names of columns."""
+    row = args[1].items if isinstance(args[1], Listing) and args[1].exact else args[1:]
+    statement = args[0].plain if isinstance(args[0], Text) else None
+    if statement and any(expressions.is_timely(value) for value in row):
+        for column, value in zip(sql.columns(statement), row, strict=False):
+            machine.kept(site.frame, column, value, site.place.span)
 
 
 #: Names of much else besides, which take an argument where a check may care.
@@ -136,6 +144,8 @@ def _record(
     machine: Machine, name: str, receiver: Value | None, args: Args, kwargs: Kwargs, site: Site
 ) -> None:
     tail = name.rpartition(".")[2]
+    if tail == "execute" and len(args) > 1:
+        _stored_row(machine, args, site)
     if tail not in _WATCHED or (tail in _BUSY and not args):
         return
     where, loops = machine.where(site.place), tuple(machine.loops)
@@ -393,6 +403,11 @@ def _dict(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     return mapping
 
 
+def _cache(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    """A mapping that forgets (cachetools): any key may be missing, or be there."""
+    return machine.made(Mapping(site.place, open=True))
+
+
 def _list(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     if not args:
         return machine.made(Listing(site.place, [], "list"))
@@ -542,6 +557,7 @@ _MODELS: dict[str, Model] = {
     ),
     **dict.fromkeys(("dataclasses.field", "pydantic.Field", "attr.ib", "attrs.field", "attr.field"), _field),
     **dict.fromkeys(("sys.exit", "exit", "quit", "os._exit"), _exit),
+    **dict.fromkeys(("cachetools.TTLCache", "cachetools.LRUCache", "cachetools.TLRUCache"), _cache),
     "dict": _dict,
     "list": _list,
     "tuple": _list,
