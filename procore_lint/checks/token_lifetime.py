@@ -231,6 +231,8 @@ def _is_birth_of_token(program: Program, item: Arithmetic) -> bool:
 
 
 def _lives(item: Arithmetic) -> bool:
+    if item.function is not None and token_rows.reads_life(item.function):
+        return False
     return any(isinstance(m, Number) and token_rows.is_life(m) for m in members(item.number))
 
 

@@ -61,6 +61,16 @@ def judges_itself(comparison: Comparison) -> bool:
         and function.owner is not None
         and is_named(function.owner)
         and _reads_birth(function)
+        and not reads_life(function)
+    )
+
+
+def reads_life(function: FunctionInfo) -> bool:
+    """Whether a method reads `expires_in`: a constant in it is at most that field's default."""
+    return any(
+        (isinstance(node, facts.Attr) and node.name == "expires_in")
+        or (isinstance(node, facts.Const) and node.value == "expires_in")
+        for node, _ in walk(function.node.body)
     )
 
 
