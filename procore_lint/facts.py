@@ -232,10 +232,13 @@ class Loop(Node, tag="for", frozen=True):
 
 
 class Try(Node, tag="try", frozen=True):
+    """`caught` names what each handler catches: last segments of dotted names, "" for a bare one."""
+
     body: tuple[Stmt, ...]
     handlers: tuple[tuple[Stmt, ...], ...]
     orelse: tuple[Stmt, ...]
     final: tuple[Stmt, ...]
+    caught: tuple[tuple[str, ...], ...] = ()
 
 
 class With(Node, tag="with", frozen=True):

@@ -154,9 +154,10 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """`now - since`."""
+    """`now - since`, counted in units of so many seconds (60 after `.seconds // 60`)."""
 
     since: Value
+    unit: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +370,15 @@ def concat(*values: Value) -> Value:
             tails = [hole(value)]
         results = [Text(head.parts + tail.parts) for head in results for tail in tails]
     return join(results)
+
+
+def deadlines(value: Value) -> Iterator[Deadline]:
+    """The moments that a constant decides among `value`, those written as texts too."""
+    for member in members(value):
+        if isinstance(member, Deadline):
+            yield member
+        elif isinstance(member, Text) and len(member.parts) == 1 and isinstance(member.parts[0], Hole):
+            yield from (m for m in members(member.parts[0].value) if isinstance(m, Deadline))
 
 
 def depends(value: Value, limit: int = 4) -> Iterator[Parameter]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from procore_lint.catalog import Catalog
 from procore_lint.finding import Fix, Severity, Step
 from procore_lint.project.events import Event
+from procore_lint.project.mocked import is_test
 from procore_lint.project.program import Program
 from procore_lint.values import Place
 
@@ -47,6 +48,16 @@ class Draft:
 
 
 Check = Callable[[Program, Catalog, Context], Iterator[Draft]]
+
+
+def is_made_up(written: Place, at: Place) -> bool:
+    """Whether a test wrote down what code elsewhere works with: the program gets it from others."""
+    return written.path != at.path and is_test(written.path) and not is_test(at.path)
+
+
+def readable(value: float) -> str:
+    """A number of seconds as people write it."""
+    return f"{abs(value):.10g}"
 
 
 def step(place: Place, message: str) -> Step:

@@ -9,7 +9,7 @@ from procore_lint.checks.base import Context, Draft, symbol, way
 from procore_lint.project.events import Request
 from procore_lint.project.program import Program
 from procore_lint.repairs import tokens
-from procore_lint.values import Data, Mapping, Parameter, Place, Text, Unknown, Value, members
+from procore_lint.values import Data, Hole, Mapping, Parameter, Place, Text, Unknown, Value, members
 
 RULE = "revoke-access-token"
 
@@ -47,6 +47,8 @@ def _written_at(program: Program, request: Request) -> Place:
 
 
 def _tokens(request: Request) -> Iterator[Value]:
+    if "token" in request.arguments:  # `session.revoke_token(url, token=...)` of an OAuth library
+        yield request.arguments["token"]
     for body in request.body:
         for member in members(body):
             if isinstance(member, Mapping) and "token" in member.entries:
@@ -60,6 +62,8 @@ def _is_access_token(value: Value) -> bool:
             names.append((member.path or (getattr(member, "name", ""),))[-1])
         elif isinstance(member, Unknown):
             names.append(member.hint.rpartition(".")[2])
+        elif isinstance(member, Text) and len(member.parts) == 1 and isinstance(member.parts[0], Hole):
+            return _is_access_token(member.parts[0].value)  # what is left of "Bearer ..."
         elif isinstance(member, Text) and member.parts:
             return False
     return bool(names) and all("access" in name.lower() for name in names if name) and any(names)

@@ -14,6 +14,7 @@ from procore_lint.project.program import Program
 from procore_lint.project.sightings import Sighting
 from procore_lint.project.walk import walk
 from procore_lint.repairs import accounts
+from procore_lint.repairs.code import before
 
 TRADITIONAL = "traditional-service-account"
 UNCLEAR = "unclear-service-account"
@@ -69,7 +70,45 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
 def _names_service_account(program: Program, grant: Sighting) -> bool:
     """Whether a name or setting in the grant's module, or one that it uses, says service account."""
     paths = {grant.place.path} | {b for a, b in program.machine.edges if a == grant.place.path}
-    return any(_SERVICE.search(name) for path in paths for name in _names(program.modules[path].node.body))
+    return any(_names_ours(program.modules[path]) for path in paths)
+
+
+#: Clouds and clusters whose service accounts are known by files, emails or roles.
+_CLOUDS = re.compile(
+    r"google|\bgcp|gcs|gcloud|firebase|firestore|gspread|g_?suite|workspace|bigquery|vertex|sheets?_|drive_"
+    r"|k8s|kube|serviceaccount/|azure|\baws|snowflake|databricks|iam\b",
+    re.IGNORECASE,
+)
+#: Such an account is a file or a mail address; Procore's is a client id and a secret.
+_FILES = re.compile(
+    r"service[_\s-]?account[_\s-]?(?:file|info|json|path|key|email|b64|base64|yaml|dir)"
+    r"|service[_-]?account\.(?:json|ya?ml)|from_service_account|with_service_account",
+    re.IGNORECASE,
+)
+_CLOUD_LIBRARIES = re.compile(
+    r"(?:google|googleapiclient|oauth2client|gspread\w*|firebase_admin|kubernetes\w*|pygsheets|gcsfs)(?:\.|\Z)"
+)
+_OURS = re.compile(r"procore|client|secret|company|grant|token", re.IGNORECASE)
+
+
+def _names_ours(module: ModuleInfo) -> bool:
+    """Whether a module names a service account that is no other cloud's."""
+    names = [name for name in _names(module.node.body) if _SERVICE.search(name)]
+    names = [
+        name
+        for name in names
+        if "procore" in name.lower() or not (_CLOUDS.search(name) or _FILES.search(name))
+    ]
+    if names and any(_CLOUD_LIBRARIES.match(name) for name in _libraries(module.node.body)):
+        return any(_OURS.search(name) for name in names)
+    return bool(names)
+
+
+def _libraries(body: tuple[facts.Stmt, ...]) -> Iterator[str]:
+    """The dotted names that a module imports, its functions' imports too."""
+    for node, _ in walk(body):
+        if isinstance(node, facts.Import) or (isinstance(node, facts.ImportFrom) and not node.level):
+            yield node.module
 
 
 _OWNER = re.compile(r"compan|customer|tenant|client_?compan|organi[sz]ation", re.IGNORECASE)
@@ -102,12 +141,45 @@ def _is_looked_up(node: object, inside: bool = False) -> bool:
     return False
 
 
+_QUERIES = frozenset(
+    {"get", "filter", "filter_by", "get_or_404", "get_object_or_404", "get_item", "find_one"}
+)
+
+
+def _is_of_row(module: ModuleInfo, grant: Sighting, value: facts.Expr) -> bool:
+    """Whether a value is a field of a row that the same function looked up by company."""
+    holder = value.obj if isinstance(value, (facts.Attr, facts.Item)) else None
+    if not isinstance(holder, facts.Name):
+        return False
+    for statement in before(module, grant.place):
+        if isinstance(statement, facts.Assign) and any(
+            isinstance(target, facts.Name) and target.id == holder.id for target in statement.targets
+        ):
+            return statement.value is not None and _is_row(statement.value)
+    return False
+
+
+def _is_row(node: facts.Expr) -> bool:
+    if isinstance(node, facts.Await):
+        return _is_row(node.value)
+    if isinstance(node, facts.Item):
+        return isinstance(node.index, (facts.Name, facts.Attr)) and _is_looked_up(node)
+    if isinstance(node, facts.Call):
+        inner = node.func.obj if isinstance(node.func, facts.Attr) else None
+        if dotted(node.func).rpartition(".")[2] in _QUERIES:
+            return any(_is_looked_up(arg.value, True) for arg in node.args)
+        return inner is not None and _is_row(inner)  # query.filter_by(company=...).first()
+    return False
+
+
 def _is_per_company(program: Program, grant: Sighting) -> bool:
     """Whether the id and secret are looked up by company."""
     module = program.modules[grant.place.path]
     for key, value in _beside(grant, module):
         if key in ("client_id", "client_secret") and (
-            _OWNER.search(dotted(value).rpartition(".")[0]) or _is_looked_up(value)
+            _OWNER.search(dotted(value).rpartition(".")[0])
+            or _is_looked_up(value)
+            or _is_of_row(module, grant, value)
         ):
             return True
     paths = {grant.place.path} | {b for a, b in program.machine.edges if a == grant.place.path}

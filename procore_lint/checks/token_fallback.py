@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from procore_lint import facts
 from procore_lint.catalog import Catalog
-from procore_lint.checks.base import Context, Draft, symbol
+from procore_lint.checks.base import Context, Draft, readable, symbol
 from procore_lint.project.events import Fallback
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
@@ -26,12 +26,12 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
     for fallback in program.trail.fallbacks:
         if program.is_mocked(fallback.module) or not _counts(fallback) or not _is_ours(program, fallback):
             continue
-        seconds = next(m.value for m in members(fallback.number) if isinstance(m, Number))
+        life = next(m.value for m in members(fallback.number) if isinstance(m, Number))
         fix = tokens.fallback(fallback)
         yield Draft(
             RULE,
             fallback.place,
-            f"where the answer has no `{fallback.key}`, the token is taken to live {seconds:g} s",
+            f"where the answer has no `{fallback.key}`, the token is taken to live {readable(life)} s",
             advice(fix, fallback.place, _HELP, _WHY),
             symbol=symbol(fallback),
             fix=fix,
@@ -80,7 +80,7 @@ def _of_class(info: ClassInfo) -> Iterator[Draft]:
             yield Draft(
                 RULE,
                 info.module.place(statement.span),
-                f"where the answer has no `{name}`, the token is taken to live {default.value:g} s",
+                f"where the answer has no `{name}`, the token is taken to live {readable(default.value)} s",
                 f"write `{line}`, without a default: {_WHY}" if line else _HELP,
                 symbol=info.qualname,
             )

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from procore_lint.catalog import Catalog
-from procore_lint.checks import token_schedules
-from procore_lint.checks.base import Context, Draft, step, symbol
+from procore_lint.checks import token_rows, token_schedules
+from procore_lint.checks.base import Context, Draft, is_made_up, readable, step, symbol
 from procore_lint.checks.token_stores import stores, takes_token
 from procore_lint.finding import Fix, Step
 from procore_lint.project.events import Arithmetic, Comparison, Event
@@ -25,10 +25,12 @@ from procore_lint.values import (
     Place,
     Unknown,
     Value,
+    deadlines,
     members,
 )
 
 RULE = "hardcoded-token-lifetime"
+_RENEWED = "decides when the access token is renewed"
 HELP = (
     "let `expires_in` of the token response decide: keep created_at + expires_in with the token,"
     " or renew it when a call answers 401"
@@ -46,6 +48,10 @@ _BIRTH = re.compile(
 )
 _TOKEN = re.compile(r"token|oauth|auth|cred|tok\b", re.I)
 _CLOCK = re.compile(r"(?:\A|\.)(?:time|now|utcnow|monotonic|today|perf_counter|utc_now)\Z")
+#: Moments of the refresh token: `expires_in` says nothing of it, and Procore keeps it for long.
+_REFRESH_TOKEN = re.compile(
+    r"(?:refresh_?token|\brt)_?(?:expir|valid|created|issued|obtained|fetched|received)|refresh_?expir", re.I
+)
 _ELSE = re.compile(r"session|cookie|jwt|cache_?entry|lock|attempt|retry|rate|throttl|invite|csrf|state", re.I)
 
 
@@ -65,8 +71,8 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
 def _draft(event: Event, place: Place, number: Number, what: str, fix: Fix | None = None) -> Draft:
     trace: tuple[Step, ...] = ()
     if number.place.span.line != place.span.line and number.place != place:
-        trace = (step(number.place, f"the constant: {abs(number.value):g} s"),)
-    message = f"a constant of {abs(number.value):g} s {what}"
+        trace = (step(number.place, f"the constant: {readable(number.value)} s"),)
+    message = f"a constant of {readable(number.value)} s {what}"
     help_text = advice(
         fix, place, token_help.compared(event, HELP), "each token response says how long it lives"
     )
@@ -78,15 +84,22 @@ def _draft(event: Event, place: Place, number: Number, what: str, fix: Fix | Non
 
 def _guards(program: Program) -> Iterator[Draft]:
     """Comparisons that decide whether Procore is asked for a token."""
+    instead = {item.place for item in program.trail.arithmetic if item.instead}
     present = {item.place for item in program.trail.arithmetic if _CLOCK.search(item.base_name)}
     for comparison in program.trail.comparisons:
         if program.is_mocked(comparison.module):
             continue
-        if id(comparison) not in program.refresh_guards and not _in_store(program, comparison):
+        proven = id(comparison) in program.refresh_guards or _in_store(program, comparison)
+        if not proven and not token_rows.judges_itself(comparison):
             continue
         left, right = comparison.left, comparison.right
-        yield from _guard(comparison, left, comparison.names[0], right, present)
-        yield from _guard(comparison, right, comparison.names[1], left, present)
+        for side, name, other in ((left, comparison.names[0], right), (right, comparison.names[1], left)):
+            for place, number, fix in _guard(comparison, side, name, other, present, instead):
+                if proven or token_rows.is_life(number):
+                    yield _draft(comparison, place, number, _RENEWED, fix)
+    for event, place, number in token_rows.cutoffs(program):
+        if number.value >= SHORTEST and not is_made_up(number.place, place):
+            yield _draft(event, place, number, _RENEWED)
 
 
 def _in_store(program: Program, comparison: Comparison) -> bool:
@@ -96,35 +109,38 @@ def _in_store(program: Program, comparison: Comparison) -> bool:
 
 
 def _guard(
-    comparison: Comparison, side: Value, name: str, other: Value, present: set[Place]
-) -> Iterator[Draft]:
+    comparison: Comparison,
+    side: Value,
+    name: str,
+    other: Value,
+    present: set[Place],
+    instead: set[Place],
+) -> Iterator[tuple[Place, Number, Fix | None]]:
+    """Where a constant decides on one side of a comparison, and which."""
     for member in members(side):
         if isinstance(member, Age):
             since = f"{name} {_name_of(member.since)}"
             if _EXPIRY.search(since) or re.search(r"attempt|retry|request|call", since, re.I):
                 continue
-            if _is_from_answer(member.since):
+            if _is_from_answer(member.since) or _REFRESH_TOKEN.search(since):
                 continue
             for number in members(other):
-                if isinstance(number, Number) and number.value >= SHORTEST:
-                    yield _draft(
-                        comparison,
-                        comparison.place,
-                        number,
-                        "decides when the access token is renewed",
-                        tokens.age(comparison),
-                    )
+                if not isinstance(number, Number) or is_made_up(number.place, comparison.place):
+                    continue
+                number = replace(number, value=number.value * member.unit)
+                if number.value >= SHORTEST:
+                    yield comparison.place, number, tokens.age(comparison)
                     return
         elif isinstance(member, Deadline) and any(isinstance(m, Now) for m in members(other)):
             base = f"{_name_of(member.base)}"
-            if _EXPIRY.search(base) or _is_expiry(member.base):
+            if _EXPIRY.search(base) or _is_expiry(member.base) or _REFRESH_TOKEN.search(base):
+                continue
+            if is_made_up(member.number.place, member.place) or member.place in instead:
                 continue
             if member.place in present and _within(member.place, comparison.place):
                 continue  # `now + margin` against a stored moment
             if member.number.value >= SHORTEST:
-                yield _draft(
-                    comparison, member.place, member.number, "decides when the access token is renewed"
-                )
+                yield member.place, member.number, None
 
 
 def _is_from_answer(value: Value) -> bool:
@@ -167,13 +183,14 @@ def _sums(program: Program) -> Iterator[Draft]:
         number = next((m for m in members(item.number) if isinstance(m, Number)), None)
         if number is None or number.value < SHORTEST or program.is_mocked(item.module):
             continue
-        if not program.is_procore(item.module):
+        if item.instead or not program.is_procore(item.module) or is_made_up(number.place, item.place):
             continue
         what = ""
         if _is_birth_of_token(program, item):
             what = "is taken as the life of the access token"
         elif isinstance(item.base, Now):
-            names = (name for name in stored.get(item.place, ()) if _is_token_expiry(program, item, name))
+            given = stored.get(item.place) or _declared(item)
+            names = (name for name in given if _is_token_expiry(program, item, name))
             what = next((f"is stored as the token's `{name}`" for name in names), "")
         if what:
             yield _draft(item, item.place, number, what, tokens.expiry_sum(program, item))
@@ -182,10 +199,15 @@ def _sums(program: Program) -> Iterator[Draft]:
 def _stored_names(program: Program) -> dict[Place, list[str]]:
     names: dict[Place, list[str]] = {}
     for event in program.trail.stored:
-        for member in members(event.value):
-            if isinstance(member, Deadline):
-                names.setdefault(member.place, []).append(event.name)
+        for moment in deadlines(event.value):
+            names.setdefault(moment.place, []).append(event.name)
     return names
+
+
+def _declared(item: Arithmetic) -> list[str]:
+    """The column whose default a lambda computes."""
+    is_lambda = item.function is not None and item.function.node.name == "<lambda>"
+    return [token_rows.declared(item)[0]] if is_lambda else []
 
 
 def _is_birth_of_token(program: Program, item: Arithmetic) -> bool:
@@ -197,12 +219,23 @@ def _is_birth_of_token(program: Program, item: Arithmetic) -> bool:
         name = item.base_name or _name_of(base)
         if not _BIRTH.search(name) or _EXPIRY.search(name):
             return False
-        return bool(_TOKEN.search(name)) and _near_token(program, item)
+        if _TOKEN.search(name) and _near_token(program, item):
+            return True
+        owner = item.function.owner if item.function else None
+        return name.startswith("self.") and owner is not None and token_rows.is_named(owner) and _lives(item)
     return False
 
 
+def _lives(item: Arithmetic) -> bool:
+    if item.function is not None and token_rows.reads_life(item.function):
+        return False
+    return any(isinstance(m, Number) and token_rows.is_life(m) for m in members(item.number))
+
+
 def _is_token_expiry(program: Program, item: Arithmetic, name: str) -> bool:
-    if not _EXPIRY.search(name) or _ELSE.search(name):
+    if not _EXPIRY.search(name) or _ELSE.search(name) or _REFRESH_TOKEN.search(name):
+        return False
+    if "__" in name:  # a query for rows that run out before that moment
         return False
     if _ELSE.search(item.function.node.name if item.function else ""):
         return False
@@ -212,7 +245,12 @@ def _is_token_expiry(program: Program, item: Arithmetic, name: str) -> bool:
 def _near_token(program: Program, item: Event) -> bool:
     """Whether the event's function, or its class, asks Procore for a token."""
     function = item.function
-    if function is not None and function.owner is not None and function.owner.id in stores(program):
+    owner = function.owner if function is not None else None
+    if function is not None and function.node.name == "<lambda>":
+        owner = token_rows.declared(item)[1]
+    if owner is not None and owner.id in stores(program):
+        return True
+    if owner is not None and isinstance(item, Arithmetic) and token_rows.is_named(owner) and _lives(item):
         return True
     if function is None:
         return any(

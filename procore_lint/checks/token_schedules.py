@@ -6,20 +6,22 @@ import re
 from collections.abc import Iterator
 
 from procore_lint import facts
-from procore_lint.checks.base import Draft, symbol
+from procore_lint.checks import token_jobs
+from procore_lint.checks.base import Draft, readable, symbol
+from procore_lint.checks.token_jobs import FACTORS, number
+from procore_lint.checks.token_polls import loop_minds_expiry
+from procore_lint.project import cron
 from procore_lint.project.events import Invocation
-from procore_lint.project.model import FunctionInfo, ModuleInfo
+from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.walk import walk
-from procore_lint.values import Data, Function, Mapping, Number, Place, Text, Value, members
+from procore_lint.values import Data, Mapping, Place, Text, Value, members
 
 RULE = "hardcoded-token-lifetime"
 _HELP = (
     "let `expires_in` of the token response decide how long it is kept, or renew it when a call answers 401"
 )
 _SHORTEST = 60.0
-_TIMES = frozenset({"seconds", "minutes", "hours", "days", "weeks"})
-_FACTORS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0}
 
 
 def drafts(program: Program) -> Iterator[Draft]:
@@ -30,10 +32,13 @@ def drafts(program: Program) -> Iterator[Draft]:
         tail = call.name.rpartition(".")[2]
         if tail == "sleep":
             yield from _sleep(program, call)
-        elif tail in ("setex", "psetex", "set", "expire", "pexpire"):
+        elif tail in ("setex", "psetex", "set", "expire", "pexpire", "get_or_set"):
             yield from _store(program, call, tail)
-        elif tail in ("add_job", "Timer", "call_later", "do", "add_periodic_task", "enter", "enterabs"):
-            yield from _job(program, call, tail)
+        elif tail == "set_cookie":
+            yield from _cookie(program, call)
+    for call, place, life in token_jobs.periods(program):
+        if life >= _SHORTEST:
+            yield _draft(place, life, "decides when the access token is renewed", symbol(call))
     caches = _caches_by_module(program)
     for module in program.modules.values():
         if not program.is_mocked(module):
@@ -43,20 +48,18 @@ def drafts(program: Program) -> Iterator[Draft]:
                 yield from _beats(program, module)
 
 
-def _draft(place: Place, seconds: float, what: str, name: str) -> Draft:
-    return Draft(RULE, place, f"a constant of {seconds:g} s {what}", _HELP, symbol=name)
-
-
-def _seconds(value: Value) -> float | None:
-    return next((m.value for m in members(value) if isinstance(m, Number)), None)
+def _draft(place: Place, life: float, what: str, name: str) -> Draft:
+    return Draft(RULE, place, f"a constant of {readable(life)} s {what}", _HELP, symbol=name)
 
 
 def _sleep(program: Program, call: Invocation) -> Iterator[Draft]:
-    seconds = _seconds(call.args[0]) if call.args else None
-    if seconds is None or seconds < 5 * _SHORTEST:
+    life = number(call.args[0]) if call.args else None
+    if life is None or life < 5 * _SHORTEST:
         return
-    if program.renewal_loops.intersection(call.loops):
-        yield _draft(call.place, seconds, "decides when the access token is renewed", symbol(call))
+    if program.renewal_loops.intersection(call.loops) and not loop_minds_expiry(
+        program, call.module, call.place
+    ):
+        yield _draft(call.place, life, "decides when the access token is renewed", symbol(call))
 
 
 def _store(program: Program, call: Invocation, tail: str) -> Iterator[Draft]:
@@ -65,16 +68,16 @@ def _store(program: Program, call: Invocation, tail: str) -> Iterator[Draft]:
     life: float | None = None
     value: Value | None = None
     if tail in ("setex", "psetex") and len(args) >= 2:
-        life, value = _seconds(args[1]), args[2] if len(args) > 2 else call.kwargs.get("value")
-        life = _seconds(call.kwargs["time"]) if life is None and "time" in call.kwargs else life
+        life, value = number(args[1]), args[2] if len(args) > 2 else call.kwargs.get("value")
+        life = number(call.kwargs["time"]) if life is None and "time" in call.kwargs else life
     elif tail in ("expire", "pexpire") and len(args) >= 2:
-        life = _seconds(args[1])
-    elif tail == "set":
+        life = number(args[1])
+    elif tail in ("set", "get_or_set"):
         for name in ("timeout", "ex", "px", "ttl", "expire", "time", "exptime"):
             if name in call.kwargs:
-                life = _seconds(call.kwargs[name])
+                life = number(call.kwargs[name])
         if life is None and len(args) > 2:
-            life = _seconds(args[2])
+            life = number(args[2])
         value = args[1] if len(args) > 1 else call.kwargs.get("value")
     if tail.startswith("p") and life is not None:
         life /= 1000
@@ -85,6 +88,14 @@ def _store(program: Program, call: Invocation, tail: str) -> Iterator[Draft]:
         or _key_names_procore_token(call)
         or (_key_names_token(call) and _asks(program, call) and not _is_other(value))
     ):
+        yield _draft(call.place, life, "decides how long the access token is kept", symbol(call))
+
+
+def _cookie(program: Program, call: Invocation) -> Iterator[Draft]:
+    """A cookie that holds the token itself for a constant time."""
+    life = number(call.kwargs.get("max_age"))
+    value = call.args[1] if len(call.args) > 1 else call.kwargs.get("value")
+    if life is not None and life >= _SHORTEST and _holds_token(program, value):
         yield _draft(call.place, life, "decides how long the access token is kept", symbol(call))
 
 
@@ -130,51 +141,6 @@ def _asks(program: Program, call: Invocation) -> bool:
     return call.function is not None and program.asks_for_token(call.function)
 
 
-def _job(program: Program, call: Invocation, tail: str) -> Iterator[Draft]:
-    """Schedulers that run a function which asks for a token."""
-    functions = [
-        m for v in (*call.args, *call.kwargs.values()) for m in members(v) if isinstance(m, Function)
-    ]
-    named = [_function_named(program, call.module, name) for name in call.arg_names if name]
-    infos = [f.info for f in functions] + [info for info in named if info is not None]
-    if not any(program.renews(info) for info in infos):
-        return
-    seconds: float | None = None
-    if tail in ("Timer", "call_later", "add_periodic_task", "enter") and call.args:
-        seconds = _seconds(call.args[0])
-    elif tail == "add_job":
-        parts = [_FACTORS[k] * n for k, v in call.kwargs.items() if k in _FACTORS and (n := _seconds(v))]
-        seconds = sum(parts) if parts else None
-    elif tail == "do":
-        seconds = _every(program, call)
-    if seconds is not None and seconds >= _SHORTEST:
-        yield _draft(call.place, seconds, "decides when the access token is renewed", symbol(call))
-
-
-def _every(program: Program, call: Invocation) -> float | None:
-    unit = next(
-        (name for name in ("second", "minute", "hour", "day", "week") if f".{name}" in call.name), None
-    )
-    if unit is None:
-        return None
-    for other in program.trail.invocations:
-        if other.name.endswith("every") and other.place.path == call.place.path:
-            same = other.place.span.line == call.place.span.line
-            if same:
-                number = _seconds(other.args[0]) if other.args else 1.0
-                return (number or 1.0) * _FACTORS[f"{unit}s"]
-    return None
-
-
-def _function_named(program: Program, module: ModuleInfo, name: str) -> FunctionInfo | None:
-    parts = name.split(".")
-    for part in reversed(parts):
-        for info in module.functions:
-            if info.node.name == part:
-                return info
-    return None
-
-
 # ---------------------------------------------------------------- what stands in the facts
 
 
@@ -190,7 +156,7 @@ def _caches(program: Program, module: ModuleInfo, caches: list[Invocation]) -> I
     """`TTLCache(ttl=N)` under a token's name, or around a function that asks for one."""
     for call in caches:
         life = call.kwargs.get("ttl", call.args[1] if len(call.args) > 1 else None)
-        seconds = _seconds(life) if life is not None else None
+        seconds = number(life) if life is not None else None
         if seconds is None or seconds < _SHORTEST:
             continue
         name = _target_of(module, call.place)
@@ -244,6 +210,8 @@ def _decorated(program: Program, module: ModuleInfo) -> Iterator[Draft]:
             name = _dotted(decorator.func).rpartition(".")[2].lower()
             if not re.search(r"sched|periodic|repeat|cron|interval|cache|memo|task|ttl", name):
                 continue
+            if not re.search(r"cache|memo|ttl", name) and not token_jobs.renews(program, function):
+                continue
             seconds = _constant(decorator, module, name)
             if seconds is not None and seconds >= _SHORTEST:
                 yield _draft(
@@ -259,7 +227,7 @@ def _dotted(node: facts.Expr) -> str:
 
 
 def _constant(call: facts.Call, module: ModuleInfo, name: str) -> float | None:
-    total = 0.0
+    total = _cron(call) or 0.0
     for arg in call.args:
         number = _number(arg.value, module)
         if number is None:
@@ -268,13 +236,22 @@ def _constant(call: facts.Call, module: ModuleInfo, name: str) -> float | None:
                 nested = _constant(inner, module, name)
                 total += nested or 0.0
             continue
-        if arg.name in _FACTORS:
-            total += number * _FACTORS[arg.name]
+        if arg.name in FACTORS:
+            total += number * FACTORS[arg.name]
         elif arg.name in ("ttl", "timeout", "seconds", "expire", "expires", "interval", "time") or (
             arg.name is None and ("cache" in name or "repeat" in name or "ttl" in name)
         ):
             total += number
     return total or None
+
+
+def _cron(call: facts.Call) -> float | None:
+    """The period of `crontab(minute=0)`, `CronTrigger(hour=3)` or `scheduled_job("cron", minute=0)`."""
+    name = _dotted(call.func).rpartition(".")[2]
+    constants = {a.name or "": str(a.value.value) for a in call.args if isinstance(a.value, facts.Const)}
+    if name in ("crontab", "CronTrigger") or constants.get("") == "cron":
+        return cron.period(constants)
+    return None
 
 
 def _number(node: facts.Expr, module: ModuleInfo) -> float | None:
@@ -285,7 +262,7 @@ def _number(node: facts.Expr, module: ModuleInfo) -> float | None:
     ):
         return float(node.value)
     if isinstance(node, facts.Name):
-        return _seconds(module.scope.names[node.id]) if node.id in module.scope.names else None
+        return number(module.scope.names[node.id]) if node.id in module.scope.names else None
     if isinstance(node, facts.Bin) and node.op == "*":
         left, right = _number(node.left, module), _number(node.right, module)
         return left * right if left is not None and right is not None else None
@@ -305,7 +282,7 @@ def _beats(program: Program, module: ModuleInfo) -> Iterator[Draft]:
 def _beat(program: Program, module: ModuleInfo, task: str, schedule: facts.Expr) -> Iterator[Draft]:
     tail = task.rpartition(".")[2]
     infos = [f for other in program.modules.values() for f in other.functions if f.node.name == tail]
-    if not any(program.renews(info) for info in infos):
+    if not any(token_jobs.renews(program, info) for info in infos):
         return
     seconds = _number(schedule, module)
     if isinstance(schedule, facts.Call):
@@ -313,7 +290,7 @@ def _beat(program: Program, module: ModuleInfo, task: str, schedule: facts.Expr)
         if head == "timedelta":
             seconds = _constant(schedule, module, head)
         elif head == "crontab":
-            seconds = 3600.0
+            seconds = _cron(schedule)
     if seconds is not None and seconds >= _SHORTEST:
         span = getattr(schedule, "span", None)
         if span is not None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from procore_lint import facts
 from procore_lint.catalog import Catalog
-from procore_lint.checks.base import Context, Draft
+from procore_lint.checks.base import Context, Draft, is_made_up
 from procore_lint.project.events import Request
+from procore_lint.project.mocked import is_test
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.walk import walk
@@ -21,16 +22,27 @@ _RESOURCES = {"project users": "Company Users", "project vendors": "Company Vend
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Displays and calls that hold such a resource beside the event `update`."""
+    elsewhere = _sent_elsewhere(program)
     for module in program.modules.values():
-        if not _SOUGHT.intersection(module.node.marks):
-            continue
+        if not _SOUGHT.intersection(module.node.marks) or is_test(module.path):
+            continue  # a test writes events down as Procore sends them
         if program.is_procore(module) and not program.is_mocked(module):
             for node, name in walk(module.node.body):
-                if isinstance(node, facts.Dict):
+                if isinstance(node, facts.Dict) and module.place(node.span) not in elsewhere:
                     yield from _judge(module, node, name)
     for request in program.trail.requests:
         if any(isinstance(v, Text) and "webhooks" in v.template for v in program.urls(request)):
             yield from _in_body(program, request)
+
+
+def _sent_elsewhere(program: Program) -> frozenset[Place]:
+    """The displays that requests send to other hosts than Procore's: samples of events."""
+    ours: set[Place] = set()
+    other: set[Place] = set()
+    for request in program.trail.requests:
+        sent = other if "other" in program.kinds(request) else ours
+        sent.update(mapping.place for mapping in _mappings(request.body, 1))
+    return frozenset(other - ours)
 
 
 def _in_body(program: Program, request: Request) -> Iterator[Draft]:
@@ -47,7 +59,7 @@ def _in_body(program: Program, request: Request) -> Iterator[Draft]:
             replacement = _RESOURCES.get((plain or "").strip().lower())
             if replacement is not None and isinstance(member, Text):
                 piece = member.piece_at(0)
-                if piece is not None:
+                if piece is not None and not is_made_up(piece.place, request.place):
                     yield _draft(program.modules[piece.place.path], piece.place, plain or "", replacement, "")
 
 

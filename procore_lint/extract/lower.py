@@ -109,7 +109,17 @@ def _while(node: ast.While, out: list[Stmt], ctx: Context) -> None:
 def _try(node: ast.Try, out: list[Stmt], ctx: Context) -> None:
     handlers = tuple([_handler(handler, ctx) for handler in node.handlers])
     body, orelse = _block(node.body, ctx), _block(node.orelse, ctx)
-    out.append(facts.Try(body, handlers, orelse, _block(node.finalbody, ctx)))
+    caught = tuple(_caught(handler.type) for handler in node.handlers)
+    out.append(facts.Try(body, handlers, orelse, _block(node.finalbody, ctx), caught))
+
+
+def _caught(node: ast.expr | None) -> tuple[str, ...]:
+    """The names of the exceptions that a handler catches."""
+    if isinstance(node, ast.Tuple):
+        return tuple(name for item in node.elts for name in _caught(item))
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        return (node.id if isinstance(node, ast.Name) else node.attr,)
+    return ("",) if node is None else ()
 
 
 def _handler(node: ast.ExceptHandler, ctx: Context) -> tuple[Stmt, ...]:

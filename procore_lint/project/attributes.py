@@ -10,6 +10,7 @@ from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     NOTHING,
     UNKNOWN,
+    Age,
     Choice,
     Client,
     Data,
@@ -116,6 +117,8 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
         return External(f"<function>.{name}", obj)
     if isinstance(obj, Choice):
         return join(peek(machine, member, name) for member in obj.members)
+    if isinstance(obj, Age) and name in ("seconds", "days"):
+        return obj if name == "seconds" else Age(obj.since, obj.unit * 86400)
     return External(f"<moment>.{name}", obj) if not isinstance(obj, (Nothing, Key)) else UNKNOWN
 
 
@@ -156,9 +159,12 @@ def _of_class(machine: Machine, info: ClassInfo, name: str, receiver: Value) -> 
             return started(machine, base.attributes[name], base, f"{info.node.name}.{name}")
     if isinstance(receiver, Type) and name in _MAKERS:
         return External(f"<model>.{name}", receiver)
+    if isinstance(receiver, Instance) and name in _DUMPS and (info.order or info.external):
+        return External(f"<fields>.{name}", receiver)
     return Unknown(f"{info.node.name}.{name}")
 
 
+_DUMPS = frozenset({"model_dump", "dict", "_asdict"})
 _MAKERS = frozenset("model_validate parse_obj validate from_dict model_construct from_orm load".split())
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import attributes, clock, http, strings
+from procore_lint.project import attributes, clock, expressions, http, sql, strings
 from procore_lint.project.events import Fallback, Invocation
 from procore_lint.values import (
     NOTHING,
@@ -121,15 +123,31 @@ _WATCHED = frozenset(
     TTLCache TLRUCache startswith endswith split rsplit replace partition rpartition find index match search
     sub compile fullmatch findall crontab timer removeprefix removesuffix cached ttl_cache memoize
     interval seconds minutes hours do enterabs enter cache_set add_listener repeat_every IntervalTrigger
+    apply_async enqueue_in after singleShot connect start setInterval DAG PythonOperator set_cookie get_or_set
     """.split()
 )
+
+
+def _stored_row(machine: Machine, args: Args, site: Site) -> None:
+    """`cursor.execute(statement, values)` keeps moments under the names of columns."""
+    row = args[1].items if isinstance(args[1], Listing) and args[1].exact else args[1:]
+    statement = args[0].plain if isinstance(args[0], Text) else None
+    if statement and any(expressions.is_timely(value) for value in row):
+        for column, value in zip(sql.columns(statement), row, strict=False):
+            machine.kept(site.frame, column, value, site.place.span)
+
+
+#: Names of much else besides, which take an argument where a check may care.
+_BUSY = frozenset({"start", "connect", "after"})
 
 
 def _record(
     machine: Machine, name: str, receiver: Value | None, args: Args, kwargs: Kwargs, site: Site
 ) -> None:
     tail = name.rpartition(".")[2]
-    if tail not in _WATCHED:
+    if tail == "execute" and len(args) > 1:
+        _stored_row(machine, args, site)
+    if tail not in _WATCHED or (tail in _BUSY and not args):
         return
     where, loops = machine.where(site.place), tuple(machine.loops)
     given: tuple[str, ...] = ()
@@ -160,9 +178,12 @@ def _method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site
     if kind == "<same>":
         return receiver
     if kind == "<moment>":
-        return receiver
+        later = clock.shifted(name, receiver, args, kwargs, site.place)
+        return receiver if later is None else expressions.moment(machine, receiver, later, site.place)
     if kind == "<number>":
         return receiver
+    if kind == "<fields>":
+        return _fields(machine, [receiver], kwargs, site)
     if kind == "<model>":
         if isinstance(receiver, Type):
             backing = args[0] if args else (site.rest or UNKNOWN)
@@ -195,6 +216,8 @@ def _dict_method(
             attributes.set_item(machine, receiver, args[0], default, site.place)
             return join((found, default))
         if isinstance(receiver, Mapping) and isinstance(found, Unknown) and not receiver.open:
+            if not receiver.entries and not receiver.spreads and not machine.is_own(receiver):
+                return join((found, default))  # empty only until some code fills it
             return default if not receiver.spreads else join((found, default))
         if isinstance(default, Nothing):
             return found
@@ -290,6 +313,8 @@ def _open_method(
     if name in ("copy", "strip", "encode", "decode", "lower", "upper", "split", "rstrip", "lstrip", "keys"):
         return receiver
     if name == "setdefault":
+        if len(args) > 1:
+            _fallback(machine, receiver, args[0], args[1], site)
         return args[1] if len(args) > 1 else UNKNOWN
     if name == "format":
         return concat(receiver)
@@ -366,6 +391,9 @@ def _environment(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Va
     name = args[0].plain if args and isinstance(args[0], Text) else None
     value = Unknown(f"env:{name}") if name else UNKNOWN
     default = args[1] if len(args) > 1 else kwargs.get("default", NOTHING)
+    cast = kwargs.get("cast")
+    if isinstance(cast, External) and cast.name in ("int", "float"):
+        default = clock.number(default, site.place)
     return value if isinstance(default, Nothing) else join((value, default))
 
 
@@ -379,6 +407,11 @@ def _dict(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     if site.rest is not None:
         mapping.spreads.append(site.rest)
     return mapping
+
+
+def _cache(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    """A mapping that forgets (cachetools): any key may be missing, or be there."""
+    return machine.made(Mapping(site.place, open=True))
 
 
 def _list(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
@@ -397,6 +430,15 @@ def _enumerate(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Valu
 def _zip(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     row = [machine.element(value, None) for value in args]
     return Listing(site.place, [Listing(site.place, row, "tuple")], "list", exact=False)
+
+
+def _product(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    """`itertools.product`: every pair, where the tables are short."""
+    tables = [arg.items for arg in args if isinstance(arg, Listing) and arg.exact]
+    if len(tables) < len(args) or not 1 < math.prod(map(len, tables)) <= 8:
+        return _zip(machine, args, kwargs, site)
+    rows: list[Value] = [Listing(site.place, list(row), "tuple") for row in itertools.product(*tables)]
+    return Listing(site.place, rows, "list")
 
 
 def _next(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
@@ -432,6 +474,16 @@ def _setattr(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     if len(args) == 3 and isinstance(args[1], Text) and args[1].plain:
         attributes.set_attribute(machine, args[0], args[1].plain, args[2])
     return NOTHING
+
+
+def _fields(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    """`dataclasses.asdict(x)` and a model's `model_dump()`: its fields by name."""
+    given = args[0] if args else UNKNOWN
+    if not isinstance(given, Instance) or given.symbolic or given.backing is not None:
+        return UNKNOWN
+    return machine.made(
+        Mapping(site.place, dict(given.fields), dict.fromkeys(given.fields, given.place), open=bool(kwargs))
+    )
 
 
 def _partial(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
@@ -511,11 +563,14 @@ _MODELS: dict[str, Model] = {
     ),
     **dict.fromkeys(("dataclasses.field", "pydantic.Field", "attr.ib", "attrs.field", "attr.field"), _field),
     **dict.fromkeys(("sys.exit", "exit", "quit", "os._exit"), _exit),
+    **dict.fromkeys(("cachetools.TTLCache", "cachetools.LRUCache", "cachetools.TLRUCache"), _cache),
     "dict": _dict,
     "list": _list,
     "tuple": _list,
     "enumerate": _enumerate,
     "zip": _zip,
+    "itertools.product": _product,
+    "dataclasses.asdict": _fields,
     "next": _next,
     "str": _str,
     "getattr": _getattr,

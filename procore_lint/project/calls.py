@@ -234,7 +234,8 @@ def bind_arguments(
     place = info.module.place(info.node.span)
     for param in info.node.params:
         if param.kind == "*":
-            names[param.name] = Listing(place, queue, "tuple", exact=rest is None)
+            given = Listing(place, queue, "tuple", exact=rest is None)
+            names[param.name] = machine.fresh[id(given)] = given
             queue = []
             continue
         if param.kind == "**":
@@ -243,7 +244,7 @@ def bind_arguments(
                 spread.put(key, value, place)
             if rest is not None:
                 spread.spreads.append(rest)
-            names[param.name] = spread
+            names[param.name] = machine.fresh[id(spread)] = spread
             continue
         if param.kind == "pos" and queue:
             value = queue.pop(0)

@@ -83,13 +83,17 @@ class Comparison(Event):
 
 @dataclass(eq=False, slots=True)
 class Arithmetic(Event):
-    """A sum that makes a moment out of a constant, and what it was stored as (filled later)."""
+    """A sum that makes a moment out of a constant, and what it was stored as (filled later).
+
+    `instead`: it stands where a token's answer does not say `expires_in`; a `Fallback` tells that.
+    """
 
     base: Value
     number: Value
     base_name: str
     stored: list[str] = field(default_factory=list)
     guards: tuple[Comparison, ...] = ()
+    instead: bool = False
 
 
 @dataclass(eq=False, slots=True)

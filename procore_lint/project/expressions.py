@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.finding import Span
-from procore_lint.project import attributes, calls, strings
+from procore_lint.project import attributes, calls, silence, strings
 from procore_lint.project.events import Arithmetic, Comparison, Fallback, Written
 from procore_lint.project.model import ClassInfo, Frame, ModuleInfo, Scope
 from procore_lint.values import (
@@ -41,6 +41,7 @@ from procore_lint.values import (
     Value,
     Verdict,
     concat,
+    deadlines,
     join,
     literal,
     members,
@@ -172,8 +173,8 @@ def binary(
         return UNKNOWN
     if op == "/" and isinstance(right, Text) and not isinstance(left, Number):
         return concat(left, literal("/", place), right)
-    if isinstance(left, Age) and isinstance(right, Number) and op in ("/", "//"):
-        return left
+    if isinstance(left, Age) and isinstance(right, Number) and op in ("/", "//", "*") and right.value:
+        return Age(left.since, left.unit * right.value if op != "*" else left.unit / right.value)
     if isinstance(left, Number) and isinstance(right, Number):
         return _numbers(op, left, right, place)
     if op == "+":
@@ -184,7 +185,7 @@ def binary(
         if isinstance(left, Number):
             left, right, left_node = right, left, right_node
         if isinstance(right, Number):
-            return _moment(machine, frame, left, right, place, left_node)
+            return moment(machine, left, right, place, dotted(left_node))
         if isinstance(left, Parameter) or isinstance(right, Parameter):
             return (
                 concat(left, right) if not isinstance(left, Now) and not isinstance(right, Now) else UNKNOWN
@@ -238,14 +239,13 @@ def _numbers(op: str, left: Number, right: Number, place: Place) -> Value:
         return UNKNOWN
     if not isinstance(result, (int, float)):  # a root of a negative number is complex
         return UNKNOWN
-    return Number(result, place, left.unit or right.unit)
+    # What another file says stays visible behind the sum.
+    written = next((side.place for side in (left, right) if side.place.path != place.path), place)
+    return Number(result, written, left.unit or right.unit)
 
 
-def _moment(
-    machine: Machine, frame: Frame, base: Value, number: Number, place: Place, node: facts.Expr
-) -> Value:
-    """`base + number`, where `base` may be a moment."""
-    name = dotted(node)
+def moment(machine: Machine, base: Value, number: Number, place: Place, name: str = "") -> Value:
+    """The moment so many seconds after `base`, which goes by `name`."""
     if not isinstance(base, (Now, Data, Parameter, Unknown, Deadline, Response)):
         return UNKNOWN
     if isinstance(base, Unknown) and not base.hint:
@@ -253,9 +253,15 @@ def _moment(
     if isinstance(base, Now) or (
         isinstance(base, (Data, Parameter, Unknown)) and number.value >= 60 and strings.is_moment_name(name)
     ):
+        missing = silence.here(machine)
         machine.trail.arithmetic.append(
-            Arithmetic(*machine.where(place), base, number, name, guards=tuple(machine.guards))
-        )
+            Arithmetic(
+                *machine.where(place), base, number, name,
+                guards=tuple(machine.guards), instead=missing is not None,
+            )
+        )  # fmt: skip
+        if missing is not None:
+            silence.note(machine, number, place, missing)
         return Deadline(base, number, place)
     return base
 
@@ -296,8 +302,8 @@ def _same(left: Value, right: Value) -> bool | None:
 
 def is_timely(value: Value) -> bool:
     """Whether a moment that a constant decides is in `value`."""
-    if isinstance(value, Choice):
-        return any(isinstance(m, Deadline) for m in value.members)
+    if isinstance(value, (Choice, Text)):
+        return any(True for _ in deadlines(value))
     return isinstance(value, Deadline)
 
 
@@ -324,7 +330,7 @@ def _logic(machine: Machine, node: facts.Logic, frame: Frame) -> Value:
     for position, part in enumerate(node.values):
         value = evaluate(machine, part, frame)
         verdicts.extend(machine.guarded(value))
-        known = truth(value)
+        known = truth(machine, value)
         last = position == len(node.values) - 1
         if node.op == "or":
             if results and isinstance(value, Number):
@@ -364,20 +370,20 @@ def _fallback(machine: Machine, frame: Frame, source: Value, number: Value, node
 
 def _not(machine: Machine, node: facts.Not, frame: Frame) -> Value:
     value = evaluate(machine, node.value, frame)
-    known = truth(value)
+    known = truth(machine, value)
     if known is not None:
         return Flag(not known)
     verdicts = machine.guarded(value)
     return Verdict(tuple(verdicts)) if verdicts else UNKNOWN
 
 
-def truth(value: Value) -> bool | None:
+def truth(machine: Machine, value: Value) -> bool | None:
     """Whether `value` is true, where that is decided."""
-    verdicts = {_truth(member) for member in members(value)}
+    verdicts = {_truth(machine, member) for member in members(value)}
     return verdicts.pop() if len(verdicts) == 1 else None
 
 
-def _truth(value: Value) -> bool | None:
+def _truth(machine: Machine, value: Value) -> bool | None:
     if isinstance(value, Nothing):
         return False
     if isinstance(value, Flag):
@@ -391,9 +397,11 @@ def _truth(value: Value) -> bool | None:
     if isinstance(value, Mapping):
         if value.entries:
             return True
-        return None if value.spreads or value.open else False
+        return None if value.spreads or value.open or not machine.is_own(value) else False
     if isinstance(value, Listing):
-        return bool(value.items) if value.exact else None
+        if value.items or not value.exact:
+            return True if value.exact else None
+        return False if machine.is_own(value) else None  # empty only until some code fills it
     if isinstance(value, (Client, Instance, Function, Type, Package, Prepared)):
         return True
     return None
@@ -401,17 +409,32 @@ def _truth(value: Value) -> bool | None:
 
 def _cond(machine: Machine, node: facts.Cond, frame: Frame) -> Value:
     test = evaluate(machine, node.test, frame)
-    known = truth(test)
+    known = truth(machine, test)
     if known is True:
         return evaluate(machine, node.body, frame)
     if known is False:
         return evaluate(machine, node.orelse, frame)
+    missing = silence.asked(machine, frame, node.test)
+    if missing is not None:
+        return _unless_silent(machine, node, frame, missing)
     guards = machine.guarded(test)
     machine.guards.extend(guards)
     value = join([evaluate(machine, node.body, frame), evaluate(machine, node.orelse, frame)])
     if guards:
         del machine.guards[-len(guards) :]
     return value
+
+
+def _unless_silent(machine: Machine, node: facts.Cond, frame: Frame, missing: silence.Silence) -> Value:
+    """`data["expires_in"] if "expires_in" in data else 7200`."""
+    spoken, other = (node.body, node.orelse) if missing.speaks else (node.orelse, node.body)
+    told = evaluate(machine, spoken, frame)
+    machine.silences.append((missing.answer, frame))
+    value = evaluate(machine, other, frame)
+    machine.silences.pop()
+    if isinstance(value, Number) and any(_says_life(member) for member in members(told)):
+        silence.note(machine, value, frame.module.place(node.span), missing.answer)
+    return join((told, value))
 
 
 def _dict(machine: Machine, node: facts.Dict, frame: Frame) -> Value:

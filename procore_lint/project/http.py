@@ -236,7 +236,7 @@ def _client_method(
         return NOTHING
     if name == "getresponse":
         return machine.answers.get(id(client), UNKNOWN)
-    if name in ("fetch_token", "refresh_token") and (args or kwargs):
+    if name in ("fetch_token", "refresh_token", "revoke_token") and (args or kwargs):
         url = args[0] if args else kwargs.get("token_url", kwargs.get("url", UNKNOWN))
         return emit(
             machine,
@@ -248,6 +248,7 @@ def _client_method(
             None,
             list(kwargs.values()),
             [],
+            kwargs if name == "revoke_token" else None,
         )
     if name in ("prepare_request",) and args:
         prepared = args[0]

@@ -60,6 +60,8 @@ class Machine:
         self.stack: list[Frame] = []
         self.guards: list[Comparison] = []
         self.loops: list[int] = []
+        self.silences: list[tuple[Value, Frame]] = []  # answers that are silent in a running arm
+        self.tried: dict[int, facts.Expr | None] = {}  # `try` statements: what they read it from
         self.work = 0
         self.root: Root | None = None
         self.functions: dict[str, FunctionInfo] = {}
@@ -250,6 +252,7 @@ class Machine:
     def _fresh(self, root: Root) -> Iterator[None]:
         """A run of its own, with its events in the book; a failure costs this run alone."""
         saved = (self.root, self.stack, self.guards, self.loops, self.work, self.depth_of_loops, self.fresh)
+        silences, self.silences = self.silences, []
         noting = (self.trail, self.sent, self.muted)
         self.root, self.stack, self.guards, self.loops = root, [], [], []
         self.work, self.depth_of_loops, self.fresh = 0, 0, {}
@@ -263,6 +266,7 @@ class Machine:
             self.nesting -= 1
             (self.root, self.stack, self.guards, self.loops, self.work, self.depth_of_loops,
              self.fresh) = saved  # fmt: skip
+            self.silences = silences
             self.trail, self.sent, self.muted = noting
 
     # ------------------------------------------------------------ events
@@ -280,6 +284,10 @@ class Machine:
         if isinstance(value, Mapping) and self.stack:
             value.home = self.stack[-1].run
         return value
+
+    def is_own(self, value: Value) -> bool:
+        """Whether the running root made an object, so that no other code has changed it yet."""
+        return id(value) in self.fresh
 
     def now(self) -> Moment:
         """The moment in the run."""

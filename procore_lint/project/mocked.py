@@ -1,4 +1,4 @@
-"""Which modules test against stand-ins: what they send never reaches Procore."""
+"""Which modules are tests, and which test against stand-ins: what these send never reaches Procore."""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ _TESTING = frozenset(
 _PATH = re.compile(r"(?:\A|/)(?:tests?|testing|conftest\.py|test_[^/]*\.py|[^/]*_test\.py)(?:/|\Z)")
 
 
+def is_test(path: str) -> bool:
+    """Whether a file is a test by its place: what it makes up says nothing of what production code gets."""
+    return bool(_PATH.search(path))
+
+
 def is_mocked(path: str, module: facts.Module) -> bool:
     """Whether a file is a test by its place and by what it imports or names."""
-    if not _PATH.search(path):
+    if not is_test(path):
         return False
     return any(
         isinstance(s, (facts.Import, facts.ImportFrom)) and s.module.partition(".")[0] in _TESTING

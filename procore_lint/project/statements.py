@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import attributes, calls, expressions
+from procore_lint.project import attributes, calls, expressions, silence
 from procore_lint.project.events import Stored
 from procore_lint.project.model import Frame, ModuleInfo
 from procore_lint.values import (
@@ -15,6 +15,7 @@ from procore_lint.values import (
     UNKNOWN,
     External,
     Function,
+    Instance,
     Listing,
     Mapping,
     Package,
@@ -66,6 +67,8 @@ def _assign(machine: Machine, frame: Frame, node: facts.Assign) -> str:
         value = value if kind is None else kind
     for target in node.targets:
         bind(machine, frame, target, value)
+        if machine.silences and not isinstance(target, facts.Name):
+            silence.assigned(machine, target, value, frame.module.place(node.span))
     return NEXT
 
 
@@ -142,6 +145,8 @@ def _return(machine: Machine, frame: Frame, node: facts.Return) -> str:
         for item in value.items:
             if expressions.is_timely(item):
                 stored(machine, frame, "expires_at", item, node.span)
+    if machine.silences:
+        silence.returned(machine, frame, value, frame.module.place(node.span))
     frame.returns.append(value)
     return STOP
 
@@ -154,7 +159,7 @@ def _raise(machine: Machine, frame: Frame, node: facts.Raise) -> str:
 
 def _if(machine: Machine, frame: Frame, node: facts.If) -> str:
     test = expressions.evaluate(machine, node.test, frame)
-    verdict = expressions.truth(test)
+    verdict = expressions.truth(machine, test)
     if verdict is True:
         return machine.block(frame, node.body)
     if verdict is False:
@@ -162,9 +167,15 @@ def _if(machine: Machine, frame: Frame, node: facts.If) -> str:
     guards = machine.guarded(test)
     depth = len(machine.guards)
     machine.guards.extend(guards)
-    statuses = machine.branches(
-        frame, [lambda: machine.block(frame, node.body), lambda: machine.block(frame, node.orelse)]
-    )
+    arms = [lambda: machine.block(frame, node.body), lambda: machine.block(frame, node.orelse)]
+    missing = silence.asked(machine, frame, node.test)
+    if missing is None:
+        statuses = machine.branches(frame, arms)
+    else:
+        told = silence.Arms(machine, frame, missing.answer)
+        first, second = (told.speaking, told.silently) if missing.speaks else (told.silently, told.speaking)
+        statuses = machine.branches(frame, [first(arms[0]), second(arms[1])])
+        told.settle()
     if statuses == [STOP, STOP]:
         del machine.guards[depth:]
         return STOP
@@ -180,7 +191,7 @@ def _loop(machine: Machine, frame: Frame, node: facts.Loop) -> str:
     if node.target is None:
         test = expressions.evaluate(machine, node.iter, frame)
         guards = machine.guarded(test)
-        endless = expressions.truth(test) is True
+        endless = expressions.truth(machine, test) is True
     else:
         guards, endless = [], False
         value_of_iter = expressions.evaluate(machine, node.iter, frame)
@@ -230,7 +241,7 @@ def _options(iterated: Value, machine: Machine) -> list[Value] | None:
                 Listing(table.place, [literal(key, table.places.get(key, table.place)), entry], "tuple")
                 for key, entry in table.entries.items()
             ]
-    plain = all(isinstance(item, (Text, Listing, Mapping)) for item in items)
+    plain = all(isinstance(item, (Text, Listing, Mapping, Instance)) for item in items)
     return items if 1 < len(items) <= 8 and plain else None
 
 
@@ -276,10 +287,35 @@ def _try(machine: Machine, frame: Frame, node: facts.Try) -> str:
 
     bodies: list[Callable[[], str]] = [first]
     bodies.extend(handler(body, tried) for body in node.handlers)
+    told = _telling(machine, frame, node, bodies, tried)
     statuses = machine.branches(frame, bodies)
+    if told is not None:
+        told.settle()
     if node.final and machine.block(frame, node.final) == STOP:
         return STOP
     return STOP if all(status == STOP for status in statuses) else NEXT
+
+
+def _telling(
+    machine: Machine, frame: Frame, node: facts.Try, bodies: list[Callable[[], str]], tried: dict[str, Value]
+) -> silence.Arms | None:
+    """Where the body reads a token's `expires_in`: the handlers that run without it know."""
+    holder = silence.tried(machine, node) if node.handlers else None
+    if holder is None:
+        return None
+    told = silence.Arms(machine, frame, UNKNOWN)
+    first = bodies[0]
+
+    def speaking() -> str:
+        status = first()
+        told.answer = machine.silently(lambda: expressions.evaluate(machine, holder, frame))
+        return status
+
+    bodies[0] = told.speaking(speaking)
+    for position, caught in enumerate(node.caught, start=1):
+        if silence.answers_silence(node, caught):
+            bodies[position] = told.silently(bodies[position])
+    return told
 
 
 def _with(machine: Machine, frame: Frame, node: facts.With) -> str:

@@ -141,8 +141,31 @@ def method(
     if name in ("split", "rsplit", "partition", "rpartition", "splitlines"):
         if isinstance(receiver, (Data, Parameter)):
             return receiver
+        if name == "split" and isinstance(receiver, Text) and _is_blank(args):
+            return _words(receiver)
         return Unknown()
     return UNKNOWN
+
+
+def _is_blank(args: list[Value]) -> bool:
+    return not args or (isinstance(args[0], Text) and args[0].plain == " ")
+
+
+def _words(receiver: Text) -> Value:
+    """`"Bearer {}".split()`, where the literal parts hold the blanks."""
+    words: list[Text] = []
+    open_word = False
+    for part in receiver.parts:
+        pieces = [Text((part,))] if isinstance(part, Hole) else []
+        if isinstance(part, Piece):
+            pieces = [literal(word, part.place) for word in part.text.split()]
+            open_word = open_word and not part.text[:1].isspace()
+        for piece in pieces:
+            words[-1:] = [Text(words[-1].parts + piece.parts)] if open_word else [*words[-1:], piece]
+            open_word = False
+        open_word = isinstance(part, Hole) or not part.text[-1:].isspace()
+    place = next((p.place for p in receiver.parts if isinstance(p, Piece)), None)
+    return Unknown() if place is None else Listing(place, list(words), "list")
 
 
 def _lowered(receiver: Value) -> Value:

@@ -314,7 +314,7 @@ def substitute(
         return value if base is value.base else Deadline(base, value.number, value.place)
     if isinstance(value, Age):
         since = inner(value.since)
-        return value if since is value.since else Age(since)
+        return value if since is value.since else Age(since, value.unit)
     return value
 
 

@@ -156,6 +156,17 @@ def _instead(event: Event, number: facts.Expr, held: tuple[str, str], value: Val
     span = getattr(number, "span", None)
     if isinstance(number, facts.Attr) and number.name == "expires_in":
         return None
-    if old is None or new is None or span is None or old == new:
+    if old is None or new is None or span is None or old == new or not _is_held(event, held):
         return None
     return Fix.of("unsafe", ReplaceExpr(event.place.path, span, old, new))
+
+
+def _is_held(event: Event, held: tuple[str, str]) -> bool:
+    """Whether the object keeps `expires_in`, where the project shows what it keeps."""
+    owner = event.function.owner if event.function else None
+    if held != ("self", "attribute") or owner is None:
+        return True
+    fields = owner.symbol.fields if owner.symbol is not None else {}
+    return "expires_in" in fields or any(
+        "expires_in" in (*c.attributes, *c.annotations) for c in owner.line()
+    )

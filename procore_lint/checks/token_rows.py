@@ -1,0 +1,129 @@
+"""Rows and records of Procore's tokens: classes that say so, and queries for those that are too old.
+
+A row's class often only keeps what others ask for, and the code that asks gets the row out of a database:
+then nothing flows from the request to the class. What the class says of itself stands in: it is named after
+Procore, has a field for the access token, and compares its own birth with a constant of a token's length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from procore_lint import facts
+from procore_lint.checks.token_stores import stores
+from procore_lint.project.events import Comparison, Event, Stored
+from procore_lint.project.model import ClassInfo, FunctionInfo
+from procore_lint.project.program import Program
+from procore_lint.project.walk import walk
+from procore_lint.repairs.code import chain_to, class_at
+from procore_lint.values import Deadline, Now, Number, Place, Text, Value, members
+
+BIRTH = re.compile(
+    r"created_?(?:at|on)|issued|obtained|fetched|acquired|granted|last_?(?:refresh|auth|login|token)|refreshed"
+    r"|minted|received|updated_?(?:at|on)|renewed|saved_at|stored_at",
+    re.I,
+)
+_FIELDS = frozenset({"access_token", "bearer_token", "refresh_token"})
+_OTHER = re.compile(r"invit|state|csrf|cache|lock|webhook|event|request|jwt", re.I)
+_OLDER = re.compile(r"__(?:lt|lte)\Z")
+#: Between the shortest life that Procore announced and the longest that a token ever had, in seconds.
+_LIVES = (900.0, 7200.0)
+
+
+def is_row(program: Program, info: ClassInfo | None) -> bool:
+    """Whether objects of a class keep a Procore access token, by flow or by what the class says."""
+    return info is not None and (info.id in stores(program) or is_named(info))
+
+
+def is_named(info: ClassInfo) -> bool:
+    """Whether a class is named after Procore and has a field for its tokens."""
+    if _OTHER.search(info.qualname):
+        return False
+    held = {*info.attributes, *info.annotations, *(info.symbol.fields if info.symbol else ())}
+    if not _FIELDS.intersection(held):
+        return False
+    texts = [m.template for v in info.attributes.values() for m in members(v) if isinstance(m, Text)]
+    return any("procore" in text.lower() for text in (info.qualname, info.module.path, *texts))
+
+
+def is_life(number: Number) -> bool:
+    """Whether a constant may be a token's life."""
+    return _LIVES[0] <= number.value <= _LIVES[1]
+
+
+def judges_itself(comparison: Comparison) -> bool:
+    """Whether a comparison stands in a named row's method that reads when the row was made."""
+    function = comparison.function
+    return (
+        function is not None
+        and function.owner is not None
+        and is_named(function.owner)
+        and _reads_birth(function)
+        and not reads_life(function)
+    )
+
+
+def reads_life(function: FunctionInfo) -> bool:
+    """Whether a method reads `expires_in`: a constant in it is at most that field's default."""
+    return any(
+        (isinstance(node, facts.Attr) and node.name == "expires_in")
+        or (isinstance(node, facts.Const) and node.value == "expires_in")
+        for node, _ in walk(function.node.body)
+    )
+
+
+def _reads_birth(function: FunctionInfo) -> bool:
+    first = function.node.params[0].name if function.node.params else ""
+    return any(
+        isinstance(node, facts.Attr)
+        and isinstance(node.obj, facts.Name)
+        and node.obj.id == first
+        and BIRTH.search(node.name)
+        for node, _ in walk(function.node.body)
+    )
+
+
+def declared(event: Event) -> tuple[str, ClassInfo | None]:
+    """The name that the statement around an event gives a value, and the class in whose body it does."""
+    for node in reversed(chain_to(event.module, event.place)):
+        if isinstance(node, facts.Assign):
+            target = node.targets[0]
+            name = target.id if isinstance(target, facts.Name) else ""
+            return name, class_at(event.module, event.place)
+    return "", None
+
+
+def cutoffs(program: Program) -> Iterator[tuple[Event, Place, Number]]:
+    """`created_at < now - N` where it picks the tokens to renew."""
+    for comparison in program.trail.comparisons:
+        sides = ((comparison.left, comparison.names[1]), (comparison.right, comparison.names[0]))
+        for side, other in sides:
+            number = _ago(side)
+            if number is None or not BIRTH.search(other.rpartition(".")[2]):
+                continue
+            if _picks(program, comparison) or (judges_itself(comparison) and is_life(number)):
+                yield comparison, comparison.place, number
+    for stored in program.trail.stored:
+        number = _ago(stored.value)
+        name = _OLDER.sub("", stored.name)
+        if number is not None and name != stored.name and BIRTH.search(name) and _picks(program, stored):
+            yield stored, stored.place, number
+
+
+def _ago(value: Value) -> Number | None:
+    """N of a moment that lies N before the present."""
+    for member in members(value):
+        if isinstance(member, Deadline) and isinstance(member.base, Now) and member.number.value < 0:
+            return replace(member.number, value=-member.number.value)
+    return None
+
+
+def _picks(program: Program, event: Comparison | Stored) -> bool:
+    """Whether what an event finds decides about a renewal, and about nothing else."""
+    if program.is_mocked(event.module):
+        return False
+    if id(event) in program.refresh_guards:
+        return True
+    return event.function is not None and program.renews(event.function)
