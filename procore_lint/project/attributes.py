@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import strings
+from procore_lint.project import layers, strings
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     NOTHING,
@@ -18,6 +18,7 @@ from procore_lint.values import (
     Function,
     Instance,
     Key,
+    Layer,
     Listing,
     Mapping,
     Nothing,
@@ -122,11 +123,10 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
 def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     if name in obj.fields:
         return started(machine, obj.fields[name], obj, f"{obj.info.node.name}.{name}")
-    if obj.client is not None and name in ("get", "post", "put", "patch", "delete", "head", "options"):
-        request = obj.info.find("request")
-        if request is not None and obj.info.find(name) is None:
-            # requests.Session.get and its likes go through self.request.
-            return Partial(Function(request, request.scope, obj), (literal(name.upper(), obj.place),), ())
+    if obj.client is not None and name in _ROUTED and obj.info.find(name) is None:
+        routed = _routed(obj, name)
+        if routed is not None:
+            return routed
     found = _of_class(machine, obj.info, name, obj)
     if not isinstance(found, Unknown):
         return found
@@ -145,6 +145,22 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     if obj.symbolic and obj.info.external:
         return Unknown(f"{obj.info.node.name}.{name}")
     return Unknown(f"self.{name}")
+
+
+def _routed(obj: Instance, name: str) -> Value | None:
+    """What `get` and its likes go through: the class's own `request` (aiohttp: `_request`)."""
+    for inner in ("request", "_request"):
+        if inner == name:
+            continue
+        method = obj.info.find(inner)
+        target = obj.fields.get(inner) if method is None else Function(method, method.scope, obj)
+        if target is not None:
+            return target if name == "request" else _with_verb(target, name, obj.place)
+    return None
+
+
+def _with_verb(target: Value, name: str, place: Place) -> Value:
+    return join(Partial(member, (literal(name.upper(), place),), ()) for member in members(target))
 
 
 def _of_class(machine: Machine, info: ClassInfo, name: str, receiver: Value) -> Value:
@@ -195,14 +211,18 @@ def _of_super(machine: Machine, obj: Super, name: str) -> Value:
         if name in base.attributes:
             return base.attributes[name]
     if isinstance(obj.receiver, Instance) and obj.receiver.client is not None:
-        return _of_client(obj.receiver.client, name)
+        routed = _routed(obj.receiver, name) if name in _VERBS else None
+        return _of_client(obj.receiver.client, name) if routed is None else routed
     return External(f"<super>.{name}", obj.receiver)
 
 
+_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+_ROUTED = _VERBS | {"request"}
 _CLIENT_NAMES = frozenset(
     """get post put patch delete head options request send stream headers auth base_url prepare_request
     build_request urlopen putheader putrequest endheaders getresponse mount close fetch_token refresh_token
-    ws_connect params cookies verify authorization_url request_encode_url request_encode_body
+    ws_connect params cookies verify authorization_url request_encode_url request_encode_body _request
+    event_hooks register_compliance_hook
     """.split()
 )
 
@@ -214,7 +234,31 @@ def _of_client(obj: Client, name: str) -> Value:
         return obj.base_url
     if name == "auth":
         return obj.auth or NOTHING
+    if name in obj.attributes:
+        return obj.attributes[name]
+    if name in _VERBS and "request" in obj.attributes:
+        return _with_verb(obj.attributes["request"], name, obj.place)
+    if name == "event_hooks" and obj.library in ("httpx", "oauth"):
+        return _event_hooks(obj)
+    if obj.library == "trace" and name.startswith("on_"):
+        obj.attributes[name] = Listing(obj.place, [], "list")
+        return obj.attributes[name]
+    if name == "addheaders" and obj.library == "opener":
+        added = Listing(obj.place, [], "list", exact=True)
+        obj.headers.spreads.append(added)
+        return added
     return External(f"<client>.{name}", obj)
+
+
+def _event_hooks(client: Client) -> Mapping:
+    """The lists that hooks may be added to."""
+    given = [layer.value for layer in client.layers if layer.role == "hook"]
+    hooks = Mapping(client.place, spreads=given)
+    for event in ("request", "response"):
+        hooks.entries[event] = Listing(client.place, [], "list")
+    client.attributes["event_hooks"] = hooks
+    client.layers.append(Layer("hook", hooks))
+    return hooks
 
 
 def _of_response(obj: Response, name: str) -> Value:
@@ -356,7 +400,7 @@ def set_attribute(machine: Machine, obj: Value, name: str, value: Value) -> None
     for target in members(obj):
         machine.changed(target)
         if isinstance(target, Instance):
-            if target.client is not None and name in ("headers", "auth", "base_url"):
+            if target.client is not None and name in _SET_ON_CLIENT:
                 _set_client(target.client, name, value)
                 continue
             setter = target.info.methods.get(f"{name}.setter")
@@ -378,11 +422,25 @@ def set_attribute(machine: Machine, obj: Value, name: str, value: Value) -> None
             names[name] = absorb(names.get(name), value)
 
 
+#: Methods whose replacement each request goes through.
+_LAYERS = frozenset({"send", "prepare_request", "build_request"})
+_REPLACEABLE = _ROUTED | _LAYERS | {"_request"}
+_SET_ON_CLIENT = _LAYERS | {"headers", "auth", "base_url", "event_hooks"}
+
+
 def _set_client(client: Client, name: str, value: Value) -> None:
     if name == "headers":
         client.headers.spreads.append(value)
     elif name == "auth":
         client.auth = value if client.auth is None else join((client.auth, value))
+    elif name == "addheaders" and client.library == "opener":
+        client.headers.spreads.append(value)
+    elif name == "event_hooks":
+        client.layers.append(Layer("hook", value))
+    elif name in _REPLACEABLE:
+        client.attributes[name] = absorb(client.attributes.get(name), value)
+        if name in _LAYERS:
+            client.layers.append(Layer(name, value))
     elif name == "base_url":
         client.base_url = value if client.base_url == NOTHING else join((client.base_url, value))
 
@@ -418,4 +476,6 @@ def prepare(machine: Machine, instance: Instance) -> None:
             headers = instance.info.attribute("headers")
             if headers is not None:
                 client.headers.spreads.append(headers)
+            if layers.of_object(instance.info):
+                client.layers.append(Layer("owner", instance))
             return

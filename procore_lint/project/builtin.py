@@ -79,7 +79,9 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
         answer = _looks_sent(machine, tail, args, kwargs, site)
         if answer is not None:
             return answer
-    if tail in ("open", "send", "urlopen") and args and isinstance(args[0], Prepared):
+    if tail == "open" and args and isinstance(args[0], Prepared):
+        return http.sent_by_unknown(machine, args[0], site)
+    if tail in ("send", "urlopen") and args and isinstance(args[0], Prepared):
         return http.send(machine, args[0].library, None, UNKNOWN, args, {}, site)
     if tail.lower() not in _LOGGERS:
         for value in args:

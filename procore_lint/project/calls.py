@@ -25,6 +25,7 @@ from procore_lint.values import (
     Parameter,
     Partial,
     Place,
+    Prepared,
     Super,
     Type,
     Unknown,
@@ -215,7 +216,7 @@ def invoke(
 def _changeable(names: dict[str, Value]) -> bool:
     """Whether an argument is an object of its own that the body could change."""
     return any(
-        isinstance(m, (Mapping, Listing, Client)) or (isinstance(m, Instance) and not m.symbolic)
+        isinstance(m, (Mapping, Listing, Client, Prepared)) or (isinstance(m, Instance) and not m.symbolic)
         for value in names.values()
         for m in members(value)
     )

@@ -28,6 +28,7 @@ from procore_lint.values import (
     Mapping,
     Moment,
     Parameter,
+    Partial,
     Place,
     Text,
     Type,
@@ -78,6 +79,8 @@ class Machine:
         self.edges: set[tuple[str, str]] = set()  # importer, imported
         self.nesting = 0
         self.muted = 0
+        self.in_layer = False  # a client's own `send` is run for what it adds
+        self.installed = http.no_openers()
 
     # ------------------------------------------------------------ roots
 
@@ -322,6 +325,18 @@ class Machine:
 
     def apply(self, target: Value, args: list[Value], kwargs: dict[str, Value], site: http.Site) -> Value:
         return calls.apply(self, target, args, kwargs, site)
+
+    def call(self, target: Function | Partial, args: list[Value]) -> Value:
+        """Call what a library calls: there is no call in the project to point at."""
+        if isinstance(target, Function):
+            return calls.invoke(self, target, args, {})
+        frame = self.stack[-1]
+        place = frame.call or frame.module.place((1, 1, 1, 1))
+        return calls.apply(self, target, args, {}, http.Site(frame, place))
+
+    def is_spent(self) -> bool:
+        """Whether calls from here on are beyond the bounds of depth or work."""
+        return len(self.stack) >= calls.DEPTH or self.work > calls.WORK
 
     def module_member(self, module: ModuleInfo, name: str) -> Value:
         return expressions.module_member(self, module, name)

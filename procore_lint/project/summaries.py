@@ -19,6 +19,7 @@ from procore_lint.values import (
     Hole,
     Instance,
     Key,
+    Layer,
     Listing,
     Mapping,
     Now,
@@ -213,7 +214,10 @@ def own(machine: Machine, value: Value, limit: int = 3) -> Value:
         )
     elif isinstance(value, Client):
         headers_copy = Mapping(value.headers.place, spreads=[value.headers])
-        copy = Client(value.library, value.place, value.base_url, headers_copy, value.auth, value.open)
+        copy = Client(
+            value.library, value.place, value.base_url, headers_copy, value.auth, value.open,
+            list(value.layers), dict(value.attributes),
+        )  # fmt: skip
     elif isinstance(value, Instance) and not value.symbolic:
         client = own(machine, value.client, 1) if value.client is not None else None
         fields = {name: own(machine, item, limit - 1) for name, item in value.fields.items()}
@@ -224,7 +228,21 @@ def own(machine: Machine, value: Value, limit: int = 3) -> Value:
             client=client if isinstance(client, Client) else None,
             backing=value.backing,
         )
+        _take_over(copy, value)
     return machine.made(copy) if copy is not value else value
+
+
+def _take_over(copy: Instance, original: Instance) -> None:
+    """A client's own object is a layer of it: a copy stands for itself."""
+    if copy.client is not None and copy.client is not original.client:
+        copy.client.layers = [
+            Layer(role, copy if value is original else value) for role, value in copy.client.layers
+        ]
+
+
+def _is_open_client(client: Client) -> bool:
+    parts = (client.headers, client.base_url, client.auth, *(layer.value for layer in client.layers))
+    return any(part is not None and open_in(part) for part in parts)
 
 
 def open_in(value: Value) -> bool:
@@ -309,11 +327,21 @@ def substitute(
         return machine.made(
             Mapping(value.place, entries, dict(value.places), spreads, value.open, value.default)
         )
-    if isinstance(value, Client) and open_in(value.headers):
+    if isinstance(value, Client) and _is_open_client(value):
         changed = substitute(machine, value.headers, function, names, limit - 1)
         if isinstance(changed, Mapping):
             base = substitute(machine, value.base_url, function, names, limit - 1)
-            return machine.made(Client(value.library, value.place, base, changed, value.auth, value.open))
+            auth = None if value.auth is None else substitute(machine, value.auth, function, names, limit - 1)
+            layers = [
+                Layer(role, substitute(machine, layer, function, names, limit - 1))
+                for role, layer in value.layers
+            ]
+            return machine.made(
+                Client(
+                    value.library, value.place, base, changed, auth, value.open, layers,
+                    dict(value.attributes),
+                )
+            )  # fmt: skip
     if isinstance(value, Instance) and not value.symbolic and open_in(value):
         fields = {
             name: substitute(machine, item, function, names, limit - 1) for name, item in value.fields.items()
@@ -323,15 +351,15 @@ def substitute(
             if value.client is not None
             else None
         )
-        return machine.made(
-            Instance(
-                value.info,
-                value.place,
-                fields,
-                client=client if isinstance(client, Client) else None,
-                backing=value.backing,
-            )
+        filled = Instance(
+            value.info,
+            value.place,
+            fields,
+            client=client if isinstance(client, Client) else None,
+            backing=value.backing,
         )
+        _take_over(filled, value)
+        return machine.made(filled)
     if isinstance(value, Deadline):
         return Deadline(
             substitute(machine, value.base, function, names, limit - 1), value.number, value.place
