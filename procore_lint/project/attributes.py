@@ -142,9 +142,15 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     getter = obj.info.find("__getattr__")
     if getter is not None:
         return UNKNOWN
+    if name == "start" and any(base.endswith(_STARTED) for base in obj.info.ancestors()):
+        return _of_class(machine, obj.info, "run", obj)
     if obj.symbolic and obj.info.external:
         return Unknown(f"{obj.info.node.name}.{name}")
     return Unknown(f"self.{name}")
+
+
+#: Classes whose `start` calls the `run` of their heirs.
+_STARTED = ("Thread", "Process")
 
 
 def _routed(obj: Instance, name: str) -> Value | None:

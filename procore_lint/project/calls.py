@@ -169,6 +169,8 @@ def apply(machine: Machine, target: Value, args: Args, kwargs: Kwargs, site: htt
         return value
     if isinstance(target, Choice):
         return join(apply(machine, member, args, kwargs, site) for member in target.members)
+    if isinstance(target, Data) and target.path[-1:] == ("result",):
+        return Data(target.request, target.path[:-1])  # of a future
     if isinstance(target, (Unknown, Parameter)):
         if isinstance(target, Parameter):
             machine.asked(target)

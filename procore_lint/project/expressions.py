@@ -176,6 +176,8 @@ def binary(
         return left
     if isinstance(left, Number) and isinstance(right, Number):
         return _numbers(op, left, right, place)
+    if op == "*" and isinstance(left, Listing):
+        return Listing(place, list(left.items), left.kind, exact=False)
     if op == "+":
         if isinstance(left, Text) or isinstance(right, Text):
             return concat(left, right)
