@@ -268,7 +268,7 @@ def _event_hooks(client: Client) -> Mapping:
 
 
 def _of_response(obj: Response, name: str) -> Value:
-    if name in ("text", "content", "data", "body"):
+    if name in ("text", "content", "data", "body", "stdout"):
         return Data(obj.request)
     if name == "headers":
         return Data(obj.request, ("@headers",))

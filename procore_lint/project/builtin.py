@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes, callbacks, clock, http, strings
+from procore_lint.project import attributes, callbacks, clock, http, shell, strings
 from procore_lint.project.events import Fallback, Invocation
 from procore_lint.values import (
     NOTHING,
@@ -43,6 +43,10 @@ Model = Callable[["Machine", Args, Kwargs, "Site"], Value]
 
 def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: Site) -> Value:
     """What calling something outside the project gives."""
+    if target.name in shell.SHELLS and args:
+        answer = shell.run(machine, args, site)
+        if answer is not None:
+            return answer
     _record(machine, target.name, target.receiver, args, kwargs, site)
     if target.receiver is not None:
         return _method(machine, target, args, kwargs, site)

@@ -526,8 +526,9 @@ def _element(machine: Machine, value: Value, position: int | None) -> Value:
             place = getattr(value.receiver, "place", _NOWHERE)
             return Listing(place, [key, inner], "tuple")
         return key
-    if isinstance(value, Data):
-        return Data(value.request, (*value.path, "[]"))
+    if isinstance(value, (Data, Response)):
+        path = value.path if isinstance(value, Data) else ()
+        return Data(value.request, (*path, "[]"))
     if isinstance(value, Parameter):
         return Parameter(value.function, value.name, (*value.path, "[]")[:6])
     if isinstance(value, Instance):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from procore_lint.finding import Span
 from procore_lint.project import layers
 from procore_lint.project.events import Request
 from procore_lint.project.model import Frame
+from procore_lint.project.registries import BLUEPRINTS, REGISTRIES, registered, registry_method
 from procore_lint.values import (
     NOTHING,
     UNKNOWN,
@@ -33,7 +33,6 @@ from procore_lint.values import (
     Unknown,
     Value,
     concat,
-    hole,
     join,
     literal,
     members,
@@ -78,6 +77,7 @@ _CLIENTS = {
     "niquests.Session": "requests",
     "urllib.request.build_opener": "opener", "urllib2.build_opener": "opener",
     "urllib.request.OpenerDirector": "opener", "aiohttp.TraceConfig": "trace",
+    **dict.fromkeys(REGISTRIES, "registry"), **dict.fromkeys(BLUEPRINTS, "blueprint"),
 }  # fmt: skip
 _MODULES = {
     "requests": "requests", "requests.api": "requests", "httpx": "httpx", "niquests": "requests",
@@ -90,12 +90,6 @@ _PREPARED = {
 _OPENERS = frozenset({"urllib.request.urlopen", "urllib2.urlopen", "six.moves.urllib.request.urlopen"})
 _INSTALLERS = frozenset({"urllib.request.install_opener", "urllib2.install_opener"})
 _RETRIEVERS = frozenset({"urllib.request.urlretrieve", "urllib.urlretrieve", "wget.download"})
-_SHELLS = frozenset(
-    """subprocess.run subprocess.call subprocess.check_output subprocess.check_call subprocess.Popen os.system
-    os.popen subprocess.getoutput subprocess.getstatusoutput commands.getoutput
-    asyncio.create_subprocess_shell asyncio.create_subprocess_exec
-    """.split()
-)
 
 
 def new_client(name: str, place: Place) -> Client | None:
@@ -146,8 +140,6 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
         url = args[0] if args else kwargs["url"]
         carried: list[Value] = [] if name.startswith("wget") else [machine.installed]
         return emit(machine, site, "urllib", literal("GET", site.place), url, carried, None, [], [])
-    if name in _SHELLS and args:
-        return _shell(machine, args[0], site)
     return None
 
 
@@ -158,6 +150,11 @@ def configure(machine: Machine, client: Client, args: Args, kwargs: Kwargs, site
         headers = args[1]
     if headers is not None:
         client.headers.spreads.append(headers)
+    if client.library == "blueprint":
+        session = registered(machine, kwargs.get("base_url"), site.place)
+        session.open = "session_class" in kwargs or site.rest is not None
+        client.attributes["session"] = session
+        return
     if "base_url" in kwargs:
         client.base_url = kwargs["base_url"]
     elif client.library == "aiohttp" and args:
@@ -224,6 +221,8 @@ def _client_method(
         client.headers = Mapping(site.place)  # `putheader` fills it: not later than the request
         machine.fresh[id(client.headers)] = client.headers
         return _connection(machine, client, args[:2], {}, site)
+    if client.library == "registry":
+        return registry_method(machine, client, name, args, kwargs, site.place)
     if name == "open" and client.library == "opener":
         return _open(machine, client, args, kwargs, site)
     if name == "register_compliance_hook" and len(args) > 1:
@@ -518,106 +517,6 @@ def _response_method(machine: Machine, response: Response, name: str, args: Args
         return Data(response.request, ("@headers", args[0].plain or "[]"))
     if name in ("result", "__enter__", "__aenter__", "get"):
         return response
+    if name == "communicate":  # of a process
+        return Listing(response.request.place, [Data(response.request), UNKNOWN], "tuple")
     return UNKNOWN
-
-
-_CURL_METHOD = re.compile(r"(?:-X|--request)[ =]?['\"]?([A-Z]+)")
-
-
-def _shell(machine: Machine, command: Value, site: Site) -> Value | None:
-    """curl through a shell or an argument list."""
-    answers: list[Value] = []
-    for member in members(command):
-        words: list[Value] = []
-        if isinstance(member, Listing) and member.exact:
-            words = list(member.items)
-        elif isinstance(member, Text) and "curl" in member.template:
-            words = _words(member)
-        if words:
-            answer = _curl(machine, words, site)
-            if answer is not None:
-                answers.append(answer)
-    return join(answers) if answers else None
-
-
-def _words(text: Text) -> list[Value]:
-    """The words of a command line, holes kept (a NUL each while the text is split)."""
-    holes = [part for part in text.parts if isinstance(part, Hole)]
-    template = text.template.replace("\\\n", " ")
-    try:
-        words = shlex.split(template)
-    except ValueError:
-        words = template.split()
-    out: list[Value] = []
-    used = 0
-    place = next((part.place for part in text.parts if isinstance(part, Piece)), None)
-    for word in words:
-        if word == "|":
-            break
-        parts: list[Value] = []
-        for position, piece in enumerate(word.split("\0")):
-            if position:
-                parts.append(hole(holes[used].value) if used < len(holes) else UNKNOWN)
-                used += 1
-            if piece and place is not None:
-                parts.append(literal(piece, _place_of(text, piece) or place))
-        out.append(concat(*parts))
-    return out
-
-
-def _place_of(text: Text, piece: str) -> Place | None:
-    written = (part for part in text.parts if isinstance(part, Piece))
-    return next((part.place for part in written if piece in part.text), None)
-
-
-def _curl(machine: Machine, words: list[Value], site: Site) -> Value | None:
-    first = words[0].plain if isinstance(words[0], Text) else None
-    if first is None or not first.endswith("curl"):
-        return None
-    headers = Mapping(site.place)
-    method: Value | None = None
-    url: Value | None = None
-    body: list[Value] = []
-    position = 1
-    while position < len(words):
-        word = words[position]
-        flag = word.template if isinstance(word, Text) else ""
-        following = words[position + 1] if position + 1 < len(words) else UNKNOWN
-        if flag in ("-H", "--header"):
-            line = following.template if isinstance(following, Text) else "\0"
-            key, _, _ = line.partition(":")
-            if "\0" in key:
-                headers.open = True
-            else:
-                headers.put(key.strip(), following, site.place)
-            position += 1
-        elif flag in ("-X", "--request"):
-            method = following
-            position += 1
-        elif flag in (
-            "-d",
-            "--data",
-            "-F",
-            "--form",
-            "--data-raw",
-            "--data-urlencode",
-            "--data-binary",
-            "--json",
-        ):
-            body.append(following)
-            position += 1
-        elif flag in ("-o", "--output", "-u", "--user", "-A", "-b", "-c", "-m", "--max-time", "-w"):
-            if flag in ("-u", "--user"):
-                headers.put("Authorization", following, site.place)
-            position += 1
-        elif flag in ("--url",):
-            url = following
-            position += 1
-        elif not flag.startswith("-"):
-            url = word if url is None else url
-        position += 1
-    if url is None:
-        return None
-    if method is None:
-        method = literal("POST" if body else "GET", site.place)
-    return emit(machine, site, "curl", method, url, [headers], None, body, [])

@@ -72,6 +72,7 @@ class Machine:
         self.repeats = Repeats()
         self.step = 0
         self.effects = 0
+        self.unanswered: dict[tuple[str, str, str], tuple[Root, Parameter]] = {}  # by root
         self.called_on: dict[str, set[str]] = {}  # function -> parameters whose methods it calls
         self.sent: dict[tuple[object, ...], Request] = {}
         self.noted = self.sent
@@ -97,7 +98,23 @@ class Machine:
                 for receiver in _receivers(function):
                     self.run_open(function, receiver)
         self._run_assumed(live)
+        self._run_answered()
         return self.trail
+
+    def _run_answered(self) -> None:
+        """Run again what waited for a session that only later code hands to the constructor."""
+        late = {
+            key: root
+            for key, (root, parameter) in self.unanswered.items()
+            if any(isinstance(m, Client) for m in self.injected(parameter))
+        }
+        if not late:
+            return
+        self.trail.requests = [r for r in self.trail.requests if r.library != "?" or r.root.key not in late]
+        for root in late.values():
+            for receiver in _receivers(root.function) if root.function is not None else ():
+                if root.function is not None and (receiver.id if receiver else "") == root.receiver:
+                    self._run_as(root.function, receiver, {})
 
     def _run_assumed(self, live: list[ModuleInfo]) -> None:
         """Run functions that nobody calls again, their parameters being what that name always holds.
@@ -271,6 +288,10 @@ class Machine:
         if function is not None and function.id != parameter.function:
             # What a constructor was handed and `self` keeps: objects made elsewhere decide it.
             self.called_on.setdefault(function.id, set()).add("self")
+            holder = Parameter(parameter.function, parameter.name)
+            root = self.root
+            if root is not None and root.key not in self.unanswered and not self.injected(holder):
+                self.unanswered[root.key] = (root, holder)
 
     def changed(self, target: Value) -> None:
         """Note an effect, where `target` is not the running root's own."""
