@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import layers, strings
+from procore_lint.project import frames, layers, strings
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     NOTHING,
@@ -91,6 +91,8 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
             return External(f"<str>.{name}", obj)
         if name in ("append", "extend"):
             return External(f"<list>.{name}", obj)
+        if name in frames.METHODS:
+            return External(f"<frame>.{name}", obj)
         if name in ("read", "decode", "text", "json", "strip"):
             return External("<same>", obj)
         return Data(obj.request, (*obj.path, name)[:_PATH_LIMIT])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes, callbacks, clock, http, shell, strings
+from procore_lint.project import attributes, callbacks, clock, frames, http, shell, strings
 from procore_lint.project.events import Fallback, Invocation
 from procore_lint.values import (
     NOTHING,
@@ -153,6 +153,8 @@ def _method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site
     receiver = target.receiver
     assert receiver is not None
     kind, _, name = target.name.partition(".")
+    if kind == "<frame>" or (kind == "<dict>" and name in frames.METHODS):
+        return frames.method(machine, receiver, name, args, kwargs, site)
     if kind == "<dict>":
         return _dict_method(machine, receiver, name, args, kwargs, site)
     if kind == "<list>":
@@ -498,6 +500,8 @@ _MODELS: dict[str, Model] = {
         _dict,
     ),
     "itertools.repeat": _repeat,
+    **dict.fromkeys(frames.READERS, frames.read),
+    **dict.fromkeys(frames.MAKERS, frames.made),
     "list": _list,
     "tuple": _list,
     "enumerate": _enumerate,
