@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import frames, layers, strings
+from procore_lint.project import frames, layers, shared, strings
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     NOTHING,
@@ -75,7 +75,8 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
             found = machine.setting(name)
             if found is not None:
                 return found
-        return External(f"{obj.name}.{name}", obj.receiver)
+        kept = _kept(machine, obj, name)
+        return External(f"{obj.name}.{name}", obj.receiver) if kept is None else kept
     if isinstance(obj, Client):
         return _of_client(obj, name)
     if isinstance(obj, Prepared):
@@ -100,6 +101,9 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
         held = machine.injected(obj)
         if held:
             return join(peek(machine, member, name) for member in held)
+        kept = _kept(machine, obj, name)
+        if kept is not None:
+            return kept
         if name in _DICT_METHODS or name in strings.METHODS:
             return External(f"<open>.{name}", obj)
         return Parameter(obj.function, obj.name, (*obj.path, name)[:_PATH_LIMIT])
@@ -114,12 +118,25 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
     if isinstance(obj, Unknown):
         if name in _DICT_METHODS or name in strings.METHODS:
             return External(f"<open>.{name}", obj)
+        kept = _kept(machine, obj, name)
+        if kept is not None:
+            return kept
         return Unknown(f"{obj.hint}.{name}"[-160:] if obj.hint else name)
     if isinstance(obj, (Function, Partial)):
         return External(f"<function>.{name}", obj)
     if isinstance(obj, Choice):
         return join(peek(machine, member, name) for member in obj.members)
     return External(f"<moment>.{name}", obj) if not isinstance(obj, (Nothing, Key)) else UNKNOWN
+
+
+def _kept(machine: Machine, obj: Value, name: str) -> Value | None:
+    """What the application keeps under this name for all its parts."""
+    key = shared.name_of(obj, name)
+    if key is None:
+        return None
+    if key not in machine.shared:
+        machine.waits(key)
+    return machine.shared.get(key)
 
 
 def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
@@ -425,6 +442,10 @@ def set_attribute(machine: Machine, obj: Value, name: str, value: Value) -> None
                 target.url = value
         elif isinstance(target, Type):
             target.info.attributes[name] = absorb(target.info.attributes.get(name), value)
+        elif isinstance(target, (External, Parameter, Unknown)):
+            key = shared.name_of(target, name)
+            if key is not None:
+                machine.shared[key] = absorb(machine.shared.get(key), value)
         elif isinstance(target, Package):
             names = target.info.scope.names
             names[name] = absorb(names.get(name), value)

@@ -72,7 +72,8 @@ class Machine:
         self.repeats = Repeats()
         self.step = 0
         self.effects = 0
-        self.unanswered: dict[tuple[str, str, str], tuple[Root, Parameter]] = {}  # by root
+        self.unanswered: dict[tuple[str, str, str], tuple[Root, Parameter | str]] = {}  # by root
+        self.shared: dict[str, Value] = {}  # what the application keeps for all its parts
         self.called_on: dict[str, set[str]] = {}  # function -> parameters whose methods it calls
         self.sent: dict[tuple[object, ...], Request] = {}
         self.noted = self.sent
@@ -102,19 +103,26 @@ class Machine:
         return self.trail
 
     def _run_answered(self) -> None:
-        """Run again what waited for a session that only later code hands to the constructor."""
-        late = {
-            key: root
-            for key, (root, parameter) in self.unanswered.items()
-            if any(isinstance(m, Client) for m in self.injected(parameter))
-        }
+        """Run again what waited for an object that only later code hands over, or keeps for all."""
+        late = {key: root for key, (root, wanted) in self.unanswered.items() if self._is_answered(wanted)}
         if not late:
             return
-        self.trail.requests = [r for r in self.trail.requests if r.library != "?" or r.root.key not in late]
+        self.trail.requests = [r for r in self.trail.requests if r.root.key not in late]
+        self.noted = self.sent = {key: r for key, r in self.sent.items() if r.root.key not in late}
         for root in late.values():
             for receiver in _receivers(root.function) if root.function is not None else ():
                 if root.function is not None and (receiver.id if receiver else "") == root.receiver:
                     self._run_as(root.function, receiver, {})
+
+    def _is_answered(self, wanted: Parameter | str) -> bool:
+        if isinstance(wanted, str):
+            return wanted in self.shared
+        return any(isinstance(m, Client) for m in self.injected(wanted))
+
+    def waits(self, wanted: Parameter | str) -> None:
+        """Note that the running root needs an object which nothing has brought so far."""
+        if self.root is not None:
+            self.unanswered.setdefault(self.root.key, (self.root, wanted))
 
     def _run_assumed(self, live: list[ModuleInfo]) -> None:
         """Run functions that nobody calls again, their parameters being what that name always holds.
@@ -289,9 +297,8 @@ class Machine:
             # What a constructor was handed and `self` keeps: objects made elsewhere decide it.
             self.called_on.setdefault(function.id, set()).add("self")
             holder = Parameter(parameter.function, parameter.name)
-            root = self.root
-            if root is not None and root.key not in self.unanswered and not self.injected(holder):
-                self.unanswered[root.key] = (root, holder)
+            if not self.injected(holder):
+                self.waits(holder)
 
     def changed(self, target: Value) -> None:
         """Note an effect, where `target` is not the running root's own."""
