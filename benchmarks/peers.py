@@ -28,6 +28,8 @@ for folder, _, names in os.walk("."):
 _SCAN = f"{_READ}            b'procore' in data.lower()\n"
 OURS = "procore-lint"
 WARM = "procore-lint, warm"
+LOWER = "Python: read, lower, in"
+CLICK = 'python -c "import click"'
 
 
 def install(work: Path) -> Path:
@@ -86,8 +88,8 @@ def floors(root: Path) -> list[Command]:
     """What no linter can go below."""
     found = [
         Command("Python: read every file", [sys.executable, "-c", _READ], root),
-        Command("Python: read, lower, in", [sys.executable, "-c", _SCAN], root),
-        Command('python -c "import click"', [sys.executable, "-c", "import click"], root),
+        Command(LOWER, [sys.executable, "-c", _SCAN], root),
+        Command(CLICK, [sys.executable, "-c", "import click"], root),
     ]
     if shutil.which("rg"):
         found.insert(0, Command("rg -c procore", ["rg", "--count", "--ignore-case", "procore", "."], root))

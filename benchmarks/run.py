@@ -16,6 +16,7 @@ import sys
 import time
 from pathlib import Path
 
+import bars
 import corpora
 import peers
 from measure import Command, Run, once, ratio, rounds, spread
@@ -48,10 +49,16 @@ def main() -> None:
     page = [_HEAD.format(machine=_machine(), repeat=given.repeat, slow=given.slow)]
     if scripts is not None:
         page.append(f"Peers: {peers.versions(scripts)}.\n")
-    wanted = [name for name in ("T2", "T1", "T3") if name in parts and name in trees]
-    page += [_tree(name, trees[name], work, scripts, given) for name in wanted]
+    measured: dict[str, dict[str, list[Run]]] = {}
+    tables: list[str] = []
+    for name in ("T2", "T1", "T3"):
+        if name in parts and name in trees:
+            measured[name], table = _tree(name, trees[name], work, scripts, given)
+            tables.append(table)
     if "hook" in parts:
-        page.append(_hook(trees["T2"], work, given))
+        measured["hook"], table = _hook(trees["T2"], work, given)
+        tables.append(table)
+    page += [f"## Bars\n\n{bars.table(measured)}", *tables]
     if "growth" in parts:
         page.append(_growth(work, given))
     given.output.mkdir(parents=True, exist_ok=True)
@@ -76,7 +83,9 @@ def _machine() -> str:
     return f"{os.cpu_count()} cores, {system}, Python {platform.python_version()}"
 
 
-def _tree(name: str, root: Path, work: Path, scripts: Path | None, given: argparse.Namespace) -> str:
+def _tree(
+    name: str, root: Path, work: Path, scripts: Path | None, given: argparse.Namespace
+) -> tuple[dict[str, list[Run]], str]:
     size = corpora.size_of(root)
     print(
         f"{name}: {size.files:,} files, {size.lines:,} lines, {size.mentions:,} mention Procore", flush=True
@@ -88,10 +97,10 @@ def _tree(name: str, root: Path, work: Path, scripts: Path | None, given: argpar
         others = [peer for peer in others if peer.name.split()[0] in given.peers.split(",")]
     runs = rounds([*ours, *others, *peers.floors(root)], given.repeat, given.slow)
     title = f"## {name}: {size.files:,} files, {size.lines:,} lines, {size.mentions:,} mention Procore\n"
-    return f"{title}\n{_table(runs, peers.OURS)}"
+    return runs, f"{title}\n{_table(runs, peers.OURS)}"
 
 
-def _hook(root: Path, work: Path, given: argparse.Namespace) -> str:
+def _hook(root: Path, work: Path, given: argparse.Namespace) -> tuple[dict[str, list[Run]], str]:
     print("hook: 10 files", flush=True)
     target = work / "hook"
     names = corpora.silent_files(root, 10, target)
@@ -101,7 +110,7 @@ def _hook(root: Path, work: Path, given: argparse.Namespace) -> str:
     runs = rounds([cold, warm, click], given.repeat, given.slow)
     table = _table(runs, click.name)
     title = "## A commit hook over 10 files that never mention Procore"
-    return f"{title}\n\nRatios against `import click`.\n\n{table}"
+    return runs, f"{title}\n\nRatios against `import click`.\n\n{table}"
 
 
 def _growth(work: Path, given: argparse.Namespace) -> str:
@@ -112,7 +121,7 @@ def _growth(work: Path, given: argparse.Namespace) -> str:
             root = corpora.synthetic(work, number, share)
             print(f"growth: {number:,} lines, {share:g} %", flush=True)
             ours = peers.ours(root, work / "unused")[0]
-            floor = next(command for command in peers.floors(root) if "lower" in command.name)
+            floor = next(command for command in peers.floors(root) if command.name == peers.LOWER)
             runs = rounds([ours, floor], given.repeat, given.slow)
             mine = spread([run.wall for run in runs[ours.name]])
             theirs = spread([run.wall for run in runs[floor.name]])

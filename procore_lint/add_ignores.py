@@ -90,5 +90,5 @@ class _Page:
         yield Edit(self.path, place, f"  # procore-lint: ignore[{', '.join(missing)}] -- {reason}")
 
     def _open(self) -> Iterator[Directive]:
-        """Ignores without a last day: a name that joins one would inherit the day."""
-        return (d for d in self.directives if not d.file and d.until is None)
+        """Ignores with a reason and no last day: a name that joins one inherits both."""
+        return (d for d in self.directives if not d.file and d.until is None and d.reason)

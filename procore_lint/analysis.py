@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -129,6 +130,7 @@ def rejudged(outcome: Outcome, changed: Mapping[str, bytes], options: Options, t
     from procore_lint.judgement import judge_project
 
     extract = extractor(tools)
+    gc.collect()  # the project that was judged before is one large circle, and the collector is off
     first = outcome.reader
     reader = Reader(first.root, first.wanted, {**first.replaced, **changed})
     modules = {**outcome.modules, **{path: guarded(extract, data) for path, data in changed.items()}}

@@ -87,7 +87,8 @@ def _base(root: Path, ref: str | None) -> str:
         return head or _git(root, "hash-object", "-t", "tree", "--stdin").decode().strip()
     commit = _commit(root, ref)
     if commit is None:
-        raise ChangesError(f"git knows no revision {ref!r}; name a branch, tag or commit, or fetch it first")
+        meant = "write paths before --changed" if ref and os.path.exists(root / ref) else "or fetch it first"
+        raise ChangesError(f"git knows no revision {ref!r}; name a branch, tag or commit, {meant}")
     if head is None:
         raise ChangesError("the branch has no commit yet; use --changed without a revision")
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -36,6 +37,8 @@ def outcomes_of(paths: Iterable[str], options: Options, tools: Tools = DEFAULT_T
     met = {target.root for target in pending}
     while pending:
         target = pending.pop(0)
+        if outcomes:
+            gc.collect()  # a project that was judged is one large circle, and the collector may be off
         outcome = analyse(target, _config(target.root, options), options, tools)
         accept(outcome, options)
         outcomes.append(outcome)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import msgspec
 
-from procore_lint.collector import paused
 from procore_lint.facts import Module, Problem
 
 Extract = Callable[[bytes], Module]
@@ -54,13 +53,11 @@ def extract_all(items: Iterable[Item], extract: Extract, jobs: int, size: int) -
     if jobs > 1 and size >= BREAK_EVEN:
         from procore_lint import pool
 
-        with paused():
-            for path, encoded in pool.extract_all(items, extract, jobs):
-                yield Extracted(path, _decoded(encoded), encoded)
+        for path, encoded in pool.extract_all(items, extract, jobs):
+            yield Extracted(path, _decoded(encoded), encoded)
     else:
-        with paused():
-            for path, data in items:
-                yield Extracted(path, guarded(extract, data))
+        for path, data in items:
+            yield Extracted(path, guarded(extract, data))
 
 
 def decode(encoded: bytes) -> Module:

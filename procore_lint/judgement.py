@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from procore_lint import triage
 from procore_lint.catalog import Catalog, load
-from procore_lint.collector import paused
 from procore_lint.finding import Finding, Span
 from procore_lint.options import Options, Tools
 from procore_lint.outcome import Outcome
@@ -24,11 +23,6 @@ UNREADABLE = "unreadable-file"
 
 def judge_project(outcome: Outcome, options: Options, tools: Tools) -> None:
     """Judge the modules of `outcome` and fill in its findings. Raises ConfigError and CatalogError."""
-    with paused():
-        _judge_project(outcome, options, tools)
-
-
-def _judge_project(outcome: Outcome, options: Options, tools: Tools) -> None:
     config, modules = outcome.config, outcome.modules
     catalog = outcome.catalog
     if catalog is None:

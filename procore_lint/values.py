@@ -333,13 +333,13 @@ def join(values: Iterable[Value]) -> Value:
     given = list(values)
     if len(given) == 1:
         return given[0]
-    flat: list[Value] = []
-    seen: set[Value] = set()
+    found: dict[Value, None] = {}
     for value in given:
-        for member in members(value):
-            if member not in seen:
-                seen.add(member)
-                flat.append(member)
+        if isinstance(value, Choice):
+            found.update(dict.fromkeys(value.members))
+        else:
+            found[value] = None
+    flat = list(found)
     if not flat:
         return UNKNOWN
     if len(flat) == 1:

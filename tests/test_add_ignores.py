@@ -39,6 +39,11 @@ OWN = "# procore-lint: ignore[missing-company-header] -- known"
             "# procore-lint: ignore[PCL203, missing-company-header] -- a\nx = 1\n",
         ),
         (
+            "x = 1  # procore-lint: ignore[PCL203]\n",
+            1,
+            f"x = 1  # procore-lint: ignore[PCL203]  {OWN}\n",
+        ),
+        (
             "x = 1  # procore-lint: ignore[PCL203] until=2020-01-01\n",
             1,
             f"x = 1  # procore-lint: ignore[PCL203] until=2020-01-01  {OWN}\n",

@@ -171,6 +171,12 @@ def test_an_unknown_revision_is_an_error_that_says_what_to_do(repository: Reposi
     assert not (repository.path / "x").exists()
 
 
+def test_a_path_in_the_place_of_a_revision_is_told_where_to_stand(repository: Repository) -> None:
+    repository.commit(a=TEN)
+    with pytest.raises(ChangesError, match="write paths before --changed"):
+        changed_lines(repository.path, ".")
+
+
 def test_a_revision_of_another_history_is_an_error(repository: Repository) -> None:
     repository.commit(a=TEN)
     repository.git("checkout", "--quiet", "--orphan", "other")

@@ -74,6 +74,7 @@ def loaded(*arguments: str, cwd: Path) -> set[str]:
     script = (
         "import sys\n"
         "sys.argv = ['procore-lint', *sys.argv[1:]]\n"
+        "import os; os._exit = sys.exit  # let the process end in order\n"
         "from procore_lint.cli import main\n"
         "try: main()\n"
         "finally: print(*sys.modules, sep='\\n', file=sys.stderr)\n"

@@ -12,14 +12,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from repair_helpers import check
+from click.testing import CliRunner
+from repair_helpers import AS_OF, check
+from snapshots import Snapshot
 from stub_server import CREATED, Stub, serving
+
+from procore_lint.cli import cli
 
 LEGACY = Path(__file__).parent / "fixtures" / "legacy_integration"
 
 #: What no fix can know, as the rules' pages say: by file and rule, how often.
 LEFT = {
-    # One base url serves OAuth and the REST API: a second setting is needed.
+    # One base url out of the environment serves OAuth and the REST API: a second setting is needed.
     ("fieldbridge/oauth.py", "legacy-oauth-host"): 4,
     ("fieldbridge/settings.py", "legacy-api-host"): 1,
     # The refresh token has to be brought there; the account needs a new manifest; whose account is it?
@@ -116,6 +120,16 @@ def test_a_second_run_changes_nothing(mended: Path, tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in mended.rglob("*") if path.is_file()}
     check(mended, "--fix", "--unsafe-fixes")
     assert {path: path.read_bytes() for path in mended.rglob("*") if path.is_file()} == before
+
+
+def test_the_patch_of_all_fixes_looks_as_it_did(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, snapshot: Snapshot
+) -> None:
+    shutil.copytree(LEGACY, tmp_path / "legacy")
+    monkeypatch.chdir(tmp_path / "legacy")
+    arguments = ["check", ".", "--diff", "--unsafe-fixes", "--no-cache", "--as-of", AS_OF]
+    result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
+    snapshot(result.stdout, "cli/legacy_integration.diff")
 
 
 @pytest.mark.parametrize("name", CALLS)

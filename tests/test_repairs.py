@@ -148,6 +148,27 @@ def test_a_lifetime_without_its_token_at_hand_gets_no_fix(tmp_path: Path, body: 
     assert all(row.get("fix") is None for row in rows)
 
 
+def test_a_duration_gives_way_to_a_duration(tmp_path: Path) -> None:
+    source = """\
+    from datetime import datetime, timedelta
+
+    import requests
+
+    LIFETIME = timedelta(hours=2)
+
+
+    class ProcoreAuth:
+        def fetch(self, form):
+            answer = requests.post("https://login.procore.com/oauth/token", data=form).json()
+            self.access_token = answer["access_token"]
+            self.expires_at = datetime.utcnow() + LIFETIME
+    """
+    assert changed(tmp_path, source) == {
+        "self.expires_at = datetime.utcnow() + LIFETIME":
+        'self.expires_at = datetime.utcnow() + timedelta(seconds=answer["expires_in"])',
+    }  # fmt: skip
+
+
 def test_a_lifetime_without_a_fix_still_gets_the_line_to_write(tmp_path: Path) -> None:
     source = (
         OAUTH
@@ -193,7 +214,7 @@ def test_a_host_is_replaced_safely_where_its_literal_serves_one_api(tmp_path: Pa
 @pytest.mark.parametrize(
     "other",
     [
-        'requests.post(BASE + "/oauth/token", data={})',
+        'requests.post(f"{BASE}/oauth/{company}", data={})',
         'print(f"{BASE}/{company}/company/home")',
         'BASE + "/webclients/host/companies"',
     ],
@@ -515,6 +536,44 @@ def test_a_test_that_decides_something_else_gets_the_help_alone(tmp_path: Path, 
     assert changed(tmp_path, source) == {}
     (row,) = [row for row in check(tmp_path) if row["code"] == "PCL301"]
     assert '`urlparse(url).netloc.endswith(".procore.com")`' in str(row["help"])
+
+
+@pytest.mark.parametrize(
+    ("part", "test"),
+    [
+        ("netloc", 'host.endswith(".procore.com")'),
+        ("hostname", '(host or "").endswith(".procore.com")'),
+    ],
+)
+def test_a_name_for_the_host_is_not_parsed_again(tmp_path: Path, part: str, test: str) -> None:
+    source = f"""\
+    import requests
+    from urllib.parse import urlparse
+
+    def download(procore, url):
+        host = urlparse(url).{part}
+        headers = {{"Authorization": procore.token}} if "storage.procore.com" in host else {{}}
+        return requests.get(url, headers=headers)
+    """
+    (line,) = changed(tmp_path, source, unsafe=False).values()
+    assert line == f'headers = {{"Authorization": procore.token}} if {test} else {{}}'
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    ["procore, url, hosts", "procore, hosts, url, urlparse=print"],
+)
+def test_what_may_be_no_link_gets_no_other_test(tmp_path: Path, parameters: str) -> None:
+    asked = "url" if "=print" in parameters else "hosts"
+    source = f"""\
+    import requests
+    from urllib.parse import urlparse
+
+    def download({parameters}):
+        headers = {{"Authorization": procore.token}} if "storage.procore.com" in {asked} else {{}}
+        return requests.get(url, headers=headers)
+    """
+    assert changed(tmp_path, source) == {}
 
 
 def test_a_list_of_ends_takes_the_suffix(tmp_path: Path) -> None:

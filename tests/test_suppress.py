@@ -63,6 +63,16 @@ def test_an_ignore_anywhere_inside_a_finding_accepts_it() -> None:
     assert run(source, [at(1, end=3)]).suppressed == 1
 
 
+def test_an_ignore_behind_a_bracket_speaks_for_what_it_encloses() -> None:
+    source = (
+        "x = [\n    (\n        'a',\n        'b',\n    ),  # procore-lint: ignore[missing-company-header]\n"
+        "    ('c', 'd'),\n]\n"
+    )
+    findings = [at(line) for line in (2, 3, 4, 6)]
+    left = [finding.span.line for finding in run(source, findings).findings]
+    assert left == [6]
+
+
 def test_an_ignore_on_a_line_of_its_own_speaks_for_the_next_statement() -> None:
     assert accepted("ABOVE") == [14, 15, 16]
 

@@ -69,7 +69,7 @@ def _case(program: Program, request: Request, context: Context) -> _Case:
 
 def _defects(program: Program, cases: list[_Case]) -> Iterator[tuple[_Case, Place]]:
     """The cases of one call site that are defects, each with the place to blame."""
-    own = _concrete([case for case in cases if len(case.calls) == 1])
+    own = _concrete([case for case in cases if len(case.calls) == 1]) or _nearest(cases)
     states = {case.state for case in own}
     closed = bool(own) and OPEN not in states and UNKNOWN not in states
     if closed and YES not in states:
@@ -101,6 +101,13 @@ def _defects(program: Program, cases: list[_Case]) -> Iterator[tuple[_Case, Plac
         if place is not None and place not in blamed:
             blamed.add(place)
             yield case, place
+
+
+def _nearest(cases: list[_Case]) -> list[_Case]:
+    """The shortest ways to the request of a function in a function, if none of them gives the header."""
+    shortest = min(len(case.calls) for case in cases)
+    nearest = [case for case in cases if len(case.calls) == shortest]
+    return nearest if all(case.state == NO for case in nearest) else []
 
 
 def _concrete(own: list[_Case]) -> list[_Case]:
@@ -191,12 +198,14 @@ def _draft(carriers: repairs.Carriers, case: _Case, blamed: Place, lacking: Coll
         if blamed != request.place:
             message = f"this call leaves out the `{_HEADER}` header of {target}"
         fix = repairs.added(carriers, request, blamed, lacking)
-        help_text = advice(fix, blamed, repairs.by_hand(carriers.program, request, blamed))
+        help_text = advice(fix, blamed, repairs.by_hand(carriers, request, blamed))
     name = function.qualname if function else ""
     return Draft(RULE, blamed, message, help_text, tuple(trace), name, fix=fix)
 
 
 def _is_misnamed(key: str) -> bool:
+    if key.lower() == _HEADER.lower():
+        return False  # the right one, set after the request is sent
     bare = key.lower().replace("-", "").replace("_", "")
     return bare in ("companyid", "procorecompany", "xprocorecompanyid", "procorecompanyid", "xcompanyid")
 

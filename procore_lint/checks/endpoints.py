@@ -10,7 +10,7 @@ from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.project import urls
 from procore_lint.project.events import Event, Request
 from procore_lint.project.program import Program
-from procore_lint.repairs import paths
+from procore_lint.repairs import moves, paths
 from procore_lint.repairs.advice import advice
 from procore_lint.repairs.uses import Uses
 from procore_lint.values import Piece, Place, Text, members
@@ -46,7 +46,7 @@ def _judge(
 ) -> Iterator[Draft]:
     program = uses.program
     host, path, _ = urls.address(text)
-    if any(c.isspace() for c in text.template):
+    if not isinstance(event, Request) and any(c.isspace() for c in text.template):
         return
     if host and not urls.is_procore(host):
         return
@@ -74,6 +74,11 @@ def _judge(
     since = f" since {row.deprecated}" if row.deprecated and row.status == "deprecated" else ""
     sunset = f", sunset {row.sunset}" if row.sunset else ""
     instead = "; or ".join(row.replacement) if row.replacement and row.replacement != ("none",) else ""
+    module = program.modules[piece.place.path]
+    line = moves.moved(module, piece.place, row, parts[1]) if instead else None
+    if line:
+        first = row.replacement[0]
+        instead = instead.replace(first, f"{first.partition(' ')[0]} `{line}`", 1)
     help_text = f"use {instead}" if instead else "Procore names no replacement; see the rule's page"
     differs = "; ".join(part for part in (paths.difference(row), row.note) if part)
     if differs:

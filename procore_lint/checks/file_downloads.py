@@ -20,6 +20,7 @@ _ALONE = (
     "send this request without the Authorization header; a Procore token belongs to hosts that end in"
     " .procore.com"
 )
+_OURS = "a Procore token belongs to hosts that end in .procore.com"
 BARE, LEAKED = "file-download-without-token", "token-sent-off-procore"
 
 
@@ -140,7 +141,7 @@ def _leaked(program: Program, request: Request, ours: frozenset[int]) -> Iterato
             LEAKED,
             request.place,
             f"the Procore token is sent to {target}",
-            advice(fix, request.place, _ALONE, "a Procore token belongs to hosts that end in .procore.com"),
+            advice(fix, request.place, downloads.alone(program, request, _ALONE), _OURS),
             (step(place, "the token is put in here"),) if place.span.line != request.place.span.line else (),
             symbol(request),
             fix=fix,

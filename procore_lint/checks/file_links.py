@@ -10,8 +10,10 @@ from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.finding import Fix
 from procore_lint.project import urls
 from procore_lint.project.events import Comparison, Invocation
+from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
-from procore_lint.repairs import links
+from procore_lint.project.sightings import Sighting
+from procore_lint.repairs import link_help, links
 from procore_lint.repairs.advice import advice
 from procore_lint.values import Data, Hole, Listing, Parameter, Place, Text, Unknown, Value, members
 
@@ -30,6 +32,9 @@ _CUTS = frozenset(
 )
 _PATTERNS = frozenset("match search fullmatch sub compile findall split finditer subn".split())
 _LINK = re.compile(r"(?:\A|_)(?:url|link|href|uri|download)s?\Z|url\Z", re.IGNORECASE)
+_REDIRECTS = "file links use other hosts under it, and redirects need any host (without token)"
+_ENDS = "allow the suffix .procore.com for links, and any host for the redirects that follow (without token)"
+_TAKEN = "take the url from the API's answer as it is"
 _OPAQUE = (
     "use the link as it comes, follow redirects, and decide on the token by the suffix .procore.com alone"
 )
@@ -50,13 +55,17 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         ):
             seen.add(comparison.place)
             place, what = comparison.place, "a file link's host or structure is tested"
-            mended = links.host_test(comparison.module, place)
-            help_text = advice(mended, place, links.by_hand(comparison.module, place, _OPAQUE))
+            mended = links.host_test(program, comparison)
+            otherwise = link_help.opaque(comparison.module, place, _OPAQUE)
+            help_text = advice(mended, place, links.by_hand(program, comparison, otherwise))
             yield _logic(place, what, symbol(comparison), help_text, mended)
     for call in program.trail.invocations:
         if not program.is_mocked(call.module) and call.place not in seen and _is_cut(program, call):
             seen.add(call.place)
-            yield _logic(call.place, "a file link's host or structure is tested or cut", symbol(call))
+            help_text = link_help.opaque(call.module, call.place, _OPAQUE)
+            yield _logic(
+                call.place, "a file link's host or structure is tested or cut", symbol(call), help_text
+            )
     yield from _built(program)
 
 
@@ -167,7 +176,7 @@ def _built(program: Program) -> Iterator[Draft]:
             BUILT,
             piece.place,
             f"a file link is built on {host}; their form is not documented and changes",
-            "take the url from the API's answer as it is",
+            link_help.built(program.modules[piece.place.path], piece.place, _TAKEN),
             symbol=symbol(written),
         )
 
@@ -188,13 +197,19 @@ def _allowlists(program: Program) -> Iterator[Draft]:
         if group in seen:
             continue
         seen.add(group)
+        fix = links.allowed_host(program, module, sighting.place)
         yield Draft(
             ALLOWED,
             sighting.place,
             f"a list of allowed hosts names {sighting.text if member else 'storage.procore.com'};"
             " file links and their redirects use other hosts",
-            "allow the suffix .procore.com for links, and any host for the redirects that follow (without"
-            " token)",
+            advice(fix, sighting.place, _entry(module, sighting, bool(member)), _REDIRECTS),
             symbol=sighting.symbol,
-            fix=links.allowed_host(program, module, sighting.place),
+            fix=fix,
         )
+
+
+def _entry(module: ModuleInfo, sighting: Sighting, member: bool) -> str:
+    if not member:
+        return link_help.policy(sighting.text)
+    return link_help.allowed(module, sighting.place, sighting.text, _ENDS)

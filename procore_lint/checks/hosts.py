@@ -11,11 +11,13 @@ from procore_lint.project import urls
 from procore_lint.project.events import Event, Request
 from procore_lint.project.program import Program
 from procore_lint.repairs import hosts as repairs
+from procore_lint.repairs import logins
 from procore_lint.repairs.uses import Uses
 from procore_lint.values import Hole, Piece, Text, literal
 
 OAUTH_RULE = "legacy-oauth-host"
 API_RULE = "legacy-api-host"
+_API = "api.procore.com"
 #: Host -> the login host of the same environment (rules/facts/hosts.toml holds the sources).
 _LOGIN = {
     "app.procore.com": "login.procore.com",
@@ -56,8 +58,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 OAUTH_RULE,
                 piece.place,
                 f"the OAuth call goes to `{name}`, the base url of the REST API",
-                "send /oauth calls to a base url of their own: https://login.procore.com"
-                " (sandbox: https://login-sandbox.procore.com)",
+                repairs.base_help(event, name),
                 symbol=symbol(event),
             )
 
@@ -104,18 +105,20 @@ def _texts(program: Program) -> Iterator[tuple[Event, Text]]:
 
 def _on_host(event: Event, text: Text, host: str, path: str, uses: Uses) -> Iterator[Draft]:
     bare = host.partition(":")[0]
-    if any(c.isspace() for c in text.template):
-        return
+    if not isinstance(event, Request) and any(c.isspace() for c in text.template):
+        return  # prose; what is sent is a url all the same
     if urls.is_oauth_path(path) and bare in _LOGIN:
         place = _piece(text, "oauth")
         where = _piece_of_host(text, bare)
         if place is not None and where is not None:
             fix = repairs.host(uses, where, bare, _LOGIN[bare], "oauth")
+            fix = fix or logins.literal(uses, event, bare, _LOGIN[bare])
+            spot = repairs.Spot(where, place, bare, _LOGIN[bare], _oauth_path(path))
             yield Draft(
                 OAUTH_RULE,
                 place.place,
                 f"OAuth is called on {bare}",
-                repairs.oauth_help(fix, where, _LOGIN[bare], _oauth_path(path)),
+                repairs.oauth_help(uses.program.modules[where.place.path], fix, spot, event),
                 _trace(where, place),
                 symbol(event),
                 fix=fix,
@@ -123,12 +126,13 @@ def _on_host(event: Event, text: Text, host: str, path: str, uses: Uses) -> Iter
     elif bare == "app.procore.com" and urls.is_rest_path(path):
         piece = _piece_of_host(text, bare)
         if piece is not None:
-            fix = repairs.host(uses, piece, bare, "api.procore.com", "rest")
+            fix = repairs.host(uses, piece, bare, _API, "rest")
+            module = uses.program.modules[piece.place.path]
             yield Draft(
                 API_RULE,
                 piece.place,
                 "the API is called on app.procore.com, the host of the web application",
-                repairs.api_help(fix),
+                repairs.api_help(uses, module, fix, piece, bare, _API),
                 _trace(_piece(text, "rest") or _piece(text, "vapid") or piece, piece, "used here"),
                 symbol(event),
                 fix=fix,

@@ -26,15 +26,10 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 RULE,
                 _written_at(program, request),
                 "the access token is sent to /oauth/revoke; only refresh tokens are to be revoked there",
-                _help(request),
+                tokens.revocation(request),
                 way(request),
                 symbol(request),
             )
-
-
-def _help(request: Request) -> str:
-    code = tokens.refresh_token(request)
-    return f"send {f'`{code}`' if code else 'the refresh token'} as `token`, and let the access token run out"
 
 
 def _written_at(program: Program, request: Request) -> Place:

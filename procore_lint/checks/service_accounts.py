@@ -13,9 +13,18 @@ from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.sightings import Sighting
 from procore_lint.project.walk import walk
+from procore_lint.repairs import accounts
 
 TRADITIONAL = "traditional-service-account"
 UNCLEAR = "unclear-service-account"
+_MOVE = (
+    "move to a Developer Managed Service Account: one client id and secret for all companies, installed with"
+    " the app"
+)
+_SAY = (
+    "if it is a traditional service account, it stopped working on 2025-03-18; if it is a Developer Managed"
+    " Service Account, say so in the code (a comment `# DMSA` is enough) and this goes away"
+)
 _SERVICE = re.compile(r"service[_\s-]?account", re.IGNORECASE)
 _PER_COMPANY = re.compile(
     r"(?:credential|secret|client_id|account)s?_?(?:by|per|for|of)_?(?:company|customer|tenant)", re.I
@@ -35,8 +44,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 TRADITIONAL,
                 grant.place,
                 "a traditional service account asks for this token; they stopped working on 2025-03-18",
-                "move to a Developer Managed Service Account: one client id and secret for all companies,"
-                " installed with the app",
+                accounts.replaced(module, grant.place, _MOVE),
                 symbol=grant.symbol,
             )
         elif _is_per_company(program, grant):
@@ -45,7 +53,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 grant.place,
                 "each company has a client id and secret of its own here, as only traditional service"
                 " accounts do; they stopped working on 2025-03-18",
-                "move to a Developer Managed Service Account: one client id and secret for all companies",
+                accounts.replaced(module, grant.place, _MOVE),
                 symbol=grant.symbol,
             )
         else:
@@ -53,8 +61,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 UNCLEAR,
                 grant.place,
                 "a client_credentials grant: nothing here says whose account it is",
-                "if it is a traditional service account, it stopped working on 2025-03-18; if it is a"
-                " Developer Managed Service Account, say so in the code and this goes away",
+                accounts.named(module, grant.place, _SAY),
                 symbol=grant.symbol,
             )
 

@@ -13,6 +13,7 @@ from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs import tokens
 from procore_lint.repairs.advice import advice
+from procore_lint.repairs.code import shown
 from procore_lint.values import Data, Number, Parameter, Unknown, members
 
 RULE = "token-lifetime-fallback"
@@ -73,11 +74,13 @@ def _of_class(info: ClassInfo) -> Iterator[Draft]:
         if name != "expires_in" or statement.value is None:
             continue
         default = info.attributes.get(name)
+        hint = shown(statement.annotation)
+        line = f"{name}: {hint}" if hint else ""
         if isinstance(default, Number) and default.value > 0:
             yield Draft(
                 RULE,
                 info.module.place(statement.span),
                 f"where the answer has no `{name}`, the token is taken to live {default.value:g} s",
-                _HELP,
+                f"write `{line}`, without a default: {_WHY}" if line else _HELP,
                 symbol=info.qualname,
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from procore_lint.catalog import Catalog
 from procore_lint.checks import token_schedules
@@ -12,7 +13,7 @@ from procore_lint.checks.token_stores import stores, takes_token
 from procore_lint.finding import Fix, Step
 from procore_lint.project.events import Arithmetic, Comparison, Event
 from procore_lint.project.program import Program
-from procore_lint.repairs import tokens
+from procore_lint.repairs import token_help, tokens
 from procore_lint.repairs.advice import advice
 from procore_lint.values import (
     Age,
@@ -32,6 +33,7 @@ HELP = (
     "let `expires_in` of the token response decide: keep created_at + expires_in with the token,"
     " or renew it when a call answers 401"
 )
+_WHY = "each token response says how long it lives"
 #: Waits shorter than this are pauses between attempts, not lives of tokens (seconds).
 SHORTEST = 60.0
 _EXPIRY = re.compile(
@@ -50,9 +52,13 @@ _ELSE = re.compile(r"session|cookie|jwt|cache_?entry|lock|attempt|retry|rate|thr
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Sums, comparisons, waits, stores and schedules; each place once."""
     found: dict[Place, Draft] = {}
-    for drafts in (_guards(program), _sums(program), token_schedules.drafts(program)):
-        for draft in drafts:
-            found.setdefault(draft.place, draft)
+    for draft in (*_guards(program), *_sums(program)):
+        known = found.setdefault(draft.place, draft)
+        if known.fix is None and draft.fix is not None:  # the sum itself can be mended, a test of it cannot
+            found[draft.place] = replace(known, help=draft.help, fix=draft.fix)
+    for draft in token_schedules.drafts(program):
+        help_text = token_help.scheduled(program.modules[draft.place.path], draft.place, draft.help)
+        found.setdefault(draft.place, replace(draft, help=help_text))
     yield from (found[place] for place in sorted(found))
 
 
@@ -61,7 +67,9 @@ def _draft(event: Event, place: Place, number: Number, what: str, fix: Fix | Non
     if number.place.span.line != place.span.line and number.place != place:
         trace = (step(number.place, f"the constant: {abs(number.value):g} s"),)
     message = f"a constant of {abs(number.value):g} s {what}"
-    help_text = advice(fix, place, tokens.by_hand(event, HELP), "each token response says how long it lives")
+    help_text = advice(
+        fix, place, token_help.compared(event, HELP), "each token response says how long it lives"
+    )
     return Draft(RULE, place, message, help_text, trace, symbol(event), fix=fix)
 
 
@@ -161,21 +169,14 @@ def _sums(program: Program) -> Iterator[Draft]:
             continue
         if not program.is_procore(item.module):
             continue
+        what = ""
         if _is_birth_of_token(program, item):
-            yield _draft(
-                item, item.place, number, "is taken as the life of the access token", tokens.expiry_sum(item)
-            )
+            what = "is taken as the life of the access token"
         elif isinstance(item.base, Now):
-            for name in stored.get(item.place, ()):
-                if _is_token_expiry(program, item, name):
-                    yield _draft(
-                        item,
-                        item.place,
-                        number,
-                        f"is stored as the token's `{name}`",
-                        tokens.expiry_sum(item),
-                    )
-                    break
+            names = (name for name in stored.get(item.place, ()) if _is_token_expiry(program, item, name))
+            what = next((f"is stored as the token's `{name}`" for name in names), "")
+        if what:
+            yield _draft(item, item.place, number, what, tokens.expiry_sum(program, item))
 
 
 def _stored_names(program: Program) -> dict[Place, list[str]]:

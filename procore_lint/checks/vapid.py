@@ -13,6 +13,7 @@ from procore_lint.repairs import paths
 from procore_lint.values import Place, Text
 
 RULE = "vapid-endpoint"
+_HELP = "write /rest/v1.0/ in place of /vapid/; the rest of the path stays"
 _PATH = re.compile(r"(?:\A|procore\.com|\0|(?<=[a-z]))/?vapid(?=/|\Z)", re.IGNORECASE)
 _SLASHED = re.compile(r"/vapid(?=/|\Z|\0)|\Avapid/")
 
@@ -43,13 +44,14 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 if piece is not None and _is_path(program, value.template):
                     found.setdefault(piece.place, symbol(request))
     for place, name in sorted(found.items()):
+        module = program.modules[place.path]
         yield Draft(
             RULE,
             place,
             "the /vapid namespace was removed in February 2022",
-            "write /rest/v1.0/ in place of /vapid/; the rest of the path stays",
+            paths.vapid_help(module, place, _HELP),
             symbol=name,
-            fix=paths.vapid(program.modules[place.path], place),
+            fix=paths.vapid(module, place),
         )
 
 

@@ -11,7 +11,7 @@ from procore_lint.project.events import Request
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.walk import walk
-from procore_lint.repairs.webhooks import resource
+from procore_lint.repairs.webhooks import help_text, resource
 from procore_lint.values import NOTHING, Mapping, Place, Text, Value, members
 
 RULE = "webhook-directory-update"
@@ -65,7 +65,7 @@ def _draft(module: ModuleInfo, place: Place, named: str, replacement: str, symbo
         RULE,
         place,
         f"update events of `{named}` stopped on 2026-06-30",
-        f"subscribe to update of `{replacement}`; its events carry no project_id",
+        help_text(module, place, named, replacement),
         symbol=symbol,
         fix=resource(module, place, named, replacement),
     )

@@ -2,7 +2,8 @@
 
 Tokens, not syntax, so that a file that does not parse still has its layout up to the broken place.
 What a comment covers: trailing, its statement (on a statement's first or last line) or its own line (in
-the middle of one); alone on its line, the next statement; at the header of a def or class, its block.
+the middle of one), with all that a bracket encloses which closes at the line's start; alone on its line,
+the next statement; at the header of a def or class, its block.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Layout:
         self.comments: list[tokenize.TokenInfo] = []
         self.code_lines: list[int] = []  # lines on which a token of code starts or ends, ascending
         self.strings: set[int] = set()  # lines whose end lies inside a text
+        self.closed: dict[int, int] = {}  # lines that begin with a closing bracket, and where it was opened
         self.complete = False  # the tokens were read to the end
         self._read()
 
@@ -60,6 +62,7 @@ class Layout:
         owners: list[int] = []
         code_lines: set[int] = set()
         statement: list[tokenize.TokenInfo] = []
+        brackets: list[int] = []
         texts: list[int] = []  # where each open f-string began; one token a part since Python 3.12
         for token in self._tokens():
             name = tokenize.tok_name[token.type]
@@ -74,6 +77,7 @@ class Layout:
                     self._add(statement, token.start[0])
                 statement = []
             elif token.type not in _BLANK:
+                self._bracket(token, brackets, token.start[0] not in code_lines)
                 statement.append(token)
                 code_lines.update((token.start[0], token.end[0]))
                 if token.type == tokenize.STRING:
@@ -87,6 +91,16 @@ class Layout:
         while owners:
             self._close(owners.pop())
         self.code_lines = sorted(code_lines)
+
+    def _bracket(self, token: tokenize.TokenInfo, brackets: list[int], leads: bool) -> None:
+        if token.type != tokenize.OP:
+            return
+        if token.string in "([{":
+            brackets.append(token.start[0])
+        elif token.string in ")]}" and brackets:
+            opened = brackets.pop()
+            if leads:
+                self.closed[token.start[0]] = opened
 
     def _add(self, statement: list[tokenize.TokenInfo], last: int) -> None:
         opener = statement[0].string
@@ -143,9 +157,10 @@ class Layout:
     def trailing(self, line: int) -> tuple[int, int]:
         """The lines that a comment at the end of a line of code covers."""
         logical = self.at(line)
-        return (
-            (line, line) if logical is None or line not in (logical.first, logical.last) else logical.covered
-        )
+        if logical is None or line not in (logical.first, logical.last):
+            # A formatter that breaks an element over lines leaves its comment behind the bracket.
+            return (self.closed.get(line, line), line)
+        return logical.covered
 
     def _alone(self, line: int, column: int) -> tuple[int, int]:
         if self.at(line) is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from procore_lint import facts
 from procore_lint.project import attributes, callbacks, clock, frames, http, shell, strings
 from procore_lint.project.events import Fallback, Invocation
 from procore_lint.values import (
@@ -141,8 +142,13 @@ def _record(
     if tail not in _WATCHED:
         return
     where, loops = machine.where(site.place), tuple(machine.loops)
+    given: tuple[str, ...] = ()
+    owner = ""
+    if site.node is not None:
+        given = tuple(machine.dotted(arg.value) for arg in site.node.args)
+        owner = machine.dotted(site.node.func.obj) if isinstance(site.node.func, facts.Attr) else ""
     machine.trail.invocations.append(
-        Invocation(*where, name, receiver, site.receiver_name, tuple(args), dict(kwargs), loops, site.names)
+        Invocation(*where, name, receiver, owner, tuple(args), dict(kwargs), loops, given)
     )
 
 

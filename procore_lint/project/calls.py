@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import attributes, builtin, http, summaries
+from procore_lint.project import attributes, builtin, http, injection, summaries
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, Scope
 from procore_lint.project.summaries import Mark
 from procore_lint.values import (
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 #: Frames that one chain of calls may hold.
 DEPTH = 9
+#: Runs of the enclosing function whose names an inner function is run with.
+_SCOPES = 4
 #: Expressions that one root may cost; beyond it, calls are left undecided.
 WORK = 40_000
 
@@ -59,11 +61,12 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
     args, kwargs, rest = _arguments(machine, node, frame)
     saved = frame.call
     frame.call = place
-    names = tuple(machine.dotted(a.value) for a in node.args)
-    receiver_name = machine.dotted(node.func.obj) if isinstance(node.func, facts.Attr) else ""
-    site = http.Site(frame, place, rest, names, receiver_name)
-    targets = [target for target in members(func) if isinstance(target, (Function, Type, Partial, Instance))]
-    value = join(apply(machine, target, args, kwargs, site) for target in targets or members(func))
+    site = http.Site(frame, place, rest, node)
+    if isinstance(func, Choice):
+        decided = [m for m in func.members if isinstance(m, (Function, Type, Partial, Instance))]
+        value = join(apply(machine, target, args, kwargs, site) for target in decided or func.members)
+    else:
+        value = apply(machine, func, args, kwargs, site)
     if (isinstance(node.func, facts.Attr) and node.func.name in _MAKING) or (
         isinstance(node.func, facts.Name) and node.func.id == "urljoin"
     ):
@@ -274,6 +277,10 @@ def open_parameters(machine: Machine, info: FunctionInfo, receiver: Value | None
         if position == 0 and receiver is not None and param.kind == "pos":
             names[param.name] = receiver
             continue
+        order = injection.supplied(machine, info, param)
+        if order is not None:
+            names[param.name] = order
+            continue
         value: Value = Parameter(info.id, param.name)
         if param.annotation is not None:
             kind = machine.annotated(param.annotation, info.scope)
@@ -390,6 +397,10 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
             frame.module.functions.append(info)
     else:
         info.scope = frame.scope if owner is None else info.scope
+    if info.nested and node.name != "<lambda>" and not machine.decorating:
+        scopes = machine.closures.setdefault(info.id, [])
+        if len(scopes) < _SCOPES and not any(scope is frame.scope for scope in scopes):
+            scopes.append(frame.scope)
     return info
 
 
@@ -408,7 +419,9 @@ def decorated(
             continue
         wrapper = machine.quietly(decorator, frame)
         if isinstance(wrapper, Function):
+            machine.decorating += 1
             made = invoke(machine, wrapper, [value], {})
+            machine.decorating -= 1
             inner = [m for m in members(made) if isinstance(m, Function)]
             if inner:
                 value = join(inner)

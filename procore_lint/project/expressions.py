@@ -298,7 +298,9 @@ def _same(left: Value, right: Value) -> bool | None:
 
 def is_timely(value: Value) -> bool:
     """Whether a moment that a constant decides is in `value`."""
-    return any(isinstance(m, Deadline) for m in members(value))
+    if isinstance(value, Choice):
+        return any(isinstance(m, Deadline) for m in value.members)
+    return isinstance(value, Deadline)
 
 
 def _is_telling(side: Value, other: Value) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from procore_lint import facts
 from procore_lint.finding import Span
 from procore_lint.project import layers
 from procore_lint.project.events import Request
@@ -47,13 +48,12 @@ Kwargs = dict[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where a call stands: its frame and place, an undecided spread, the source names around it."""
+    """Where a call stands: its frame and place, an undecided spread, and the call itself."""
 
     frame: Frame
     place: Place
     rest: Value | None = None
-    names: tuple[str, ...] = ()
-    receiver_name: str = ""
+    node: facts.Call | None = None
 
 
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})

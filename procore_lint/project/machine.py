@@ -40,6 +40,8 @@ from procore_lint.values import (
 
 #: Functions that may be waiting for one another's first run.
 NESTING = 60
+#: How deep functions inside functions are looked for.
+_LAYERS = 4
 
 #: What code of an unforeseen shape may raise here: it costs one function's run, not the project's.
 _FAILURES = (
@@ -67,6 +69,8 @@ class Machine:
         self.answers: dict[int, Value] = {}
         self.depth_of_loops = 0
         self.outlines: dict[str, Outline | None] = {}
+        self.closures: dict[str, list[Scope]] = {}  # inner functions -> the names around each
+        self.decorating = 0
         self.calls: dict[str, set[str]] = {}  # root keys -> keys of the closed functions they call
         self.literals: dict[int, tuple[Text, bool]] = {}  # texts by the node that writes them
         self.repeats = Repeats()
@@ -94,13 +98,46 @@ class Machine:
         for module in live:
             for info in module.classes:
                 expressions.symbol(self, info)
-        for module in live:
-            for function in list(module.functions):
-                for receiver in _receivers(function):
-                    self.run_open(function, receiver)
+        self._run_functions(live)
         self._run_assumed(live)
         self._run_answered()
         return self.trail
+
+    def _run_functions(self, live: list[ModuleInfo]) -> None:
+        """Run every function and method, then what was defined inside them and is called by nobody here.
+
+        Routes in an application's factory, tools given to a server, targets of threads and closures are
+        called from outside, with the names of the run that defined them.
+        """
+        done: dict[str, int] = {}
+        begun: set[tuple[str, int]] = set()
+        for _ in range(_LAYERS):
+            for module in live:
+                start = done.get(module.path, 0)
+                done[module.path] = len(module.functions)
+                for function in module.functions[start : done[module.path]]:
+                    for receiver in _receivers(function):
+                        self.run_open(function, receiver)
+                module.forget()
+                self.literals.clear()
+            inner = [
+                (function, scope)
+                for identifier, scopes in list(self.closures.items())
+                if not (function := self.by_id[identifier]).called
+                for scope in scopes
+                if (identifier, id(scope)) not in begun
+            ]
+            if not inner and all(done[module.path] == len(module.functions) for module in live):
+                return
+            for function, scope in inner:
+                begun.add((function.id, id(scope)))
+                self._run_inner(function, scope)
+
+    def _run_inner(self, function: FunctionInfo, scope: Scope) -> None:
+        """Run a function inside a function with open parameters and the names around it."""
+        with self._fresh(Root(function.module, function)):
+            names = calls.open_parameters(self, function, None)
+            calls.execute(self, function, names, None, scope)
 
     def _run_answered(self) -> None:
         """Run again what waited for an object that only later code hands over, or keeps for all."""

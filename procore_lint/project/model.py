@@ -34,12 +34,21 @@ class ModuleInfo:
     scope: Scope = field(init=False)
     functions: list[FunctionInfo] = field(default_factory=list)
     classes: list[ClassInfo] = field(default_factory=list)
+    _places: dict[facts.SpanT, Place] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.scope = Scope(self, {})
 
     def place(self, span: facts.SpanT) -> Place:
-        return Place(self.path, Span(*span))
+        """The place of a span; one object for each, however often it is asked for."""
+        place = self._places.get(span)
+        if place is None:
+            place = self._places[span] = Place(self.path, Span(*span))
+        return place
+
+    def forget(self) -> None:
+        """Let go of the places that no event holds; they are made anew where they are asked for."""
+        self._places.clear()
 
 
 @dataclass(eq=False, slots=True)

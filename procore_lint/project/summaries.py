@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -240,11 +240,6 @@ def _take_over(copy: Instance, original: Instance) -> None:
         ]
 
 
-def _is_open_client(client: Client) -> bool:
-    parts = (client.headers, client.base_url, client.auth, *(layer.value for layer in client.layers))
-    return any(part is not None and open_in(part) for part in parts)
-
-
 def open_in(value: Value) -> bool:
     """Whether a caller decides something in `value` (objects are looked into, not far)."""
     return any(True for _ in parameters(value, 4))
@@ -293,11 +288,12 @@ def _in_objects(value: Value, limit: int) -> Iterator[Parameter]:
 def substitute(
     machine: Machine, value: Value, function: str, names: dict[str, Value], limit: int = 6
 ) -> Value:
-    """`value` with the parameters of `function` replaced by what a call passes."""
+    """`value` with the parameters of `function` replaced by what a call passes.
+
+    What holds none of them comes back itself, not as a copy.
+    """
     if limit <= 0:
         return value  # lists may hold themselves
-    if isinstance(value, Choice):
-        return join(substitute(machine, member, function, names, limit - 1) for member in value.members)
     if isinstance(value, Parameter):
         if value.function != function:
             return value
@@ -305,68 +301,92 @@ def substitute(
         for step in value.path:
             result = _step(machine, result, step)
         return result
+
+    def inner(part: Value) -> Value:
+        return substitute(machine, part, function, names, limit - 1)
+
+    if isinstance(value, Choice):
+        options = [inner(member) for member in value.members]
+        return value if _same(options, value.members) else join(options)
     if isinstance(value, Text):
-        if not any(isinstance(part, Hole) for part in value.parts):
-            return value
-        return concat(
-            *(
-                substitute(machine, part.value, function, names, limit - 1)
-                if isinstance(part, Hole)
-                else Text((part,))
-                for part in value.parts
-            )
-        )
-    if isinstance(value, Listing) and open_in(value):
-        items = [substitute(machine, item, function, names, limit - 1) for item in value.items]
-        return Listing(value.place, items, value.kind, value.exact)
-    if isinstance(value, Mapping) and open_in(value):
-        entries = {
-            key: substitute(machine, item, function, names, limit - 1) for key, item in value.entries.items()
-        }
-        spreads = [substitute(machine, item, function, names, limit - 1) for item in value.spreads]
-        return machine.made(
-            Mapping(value.place, entries, dict(value.places), spreads, value.open, value.default)
-        )
-    if isinstance(value, Client) and _is_open_client(value):
-        changed = substitute(machine, value.headers, function, names, limit - 1)
-        if isinstance(changed, Mapping):
-            base = substitute(machine, value.base_url, function, names, limit - 1)
-            auth = None if value.auth is None else substitute(machine, value.auth, function, names, limit - 1)
-            layers = [
-                Layer(role, substitute(machine, layer, function, names, limit - 1))
-                for role, layer in value.layers
-            ]
-            return machine.made(
-                Client(
-                    value.library, value.place, base, changed, auth, value.open, layers,
-                    dict(value.attributes),
-                )
-            )  # fmt: skip
-    if isinstance(value, Instance) and not value.symbolic and open_in(value):
-        fields = {
-            name: substitute(machine, item, function, names, limit - 1) for name, item in value.fields.items()
-        }
-        client = (
-            substitute(machine, value.client, function, names, limit - 1)
-            if value.client is not None
-            else None
-        )
-        filled = Instance(
-            value.info,
-            value.place,
-            fields,
-            client=client if isinstance(client, Client) else None,
-            backing=value.backing,
-        )
-        _take_over(filled, value)
-        return machine.made(filled)
+        return _in_text(value, inner)
+    if isinstance(value, Listing):
+        items = [inner(item) for item in value.items]
+        return value if _same(items, value.items) else Listing(value.place, items, value.kind, value.exact)
+    if isinstance(value, Mapping):
+        return _in_mapping(machine, value, inner)
+    if isinstance(value, Client):
+        return _in_client(machine, value, inner)
+    if isinstance(value, Instance) and not value.symbolic:
+        return _in_instance(machine, value, inner)
     if isinstance(value, Deadline):
-        return Deadline(
-            substitute(machine, value.base, function, names, limit - 1), value.number, value.place
-        )
+        base = inner(value.base)
+        return value if base is value.base else Deadline(base, value.number, value.place)
     if isinstance(value, Age):
-        return Age(substitute(machine, value.since, function, names, limit - 1))
+        since = inner(value.since)
+        return value if since is value.since else Age(since)
     return value
+
+
+def _same(after: Sequence[Value], before: Sequence[Value]) -> bool:
+    return all(new is old for new, old in zip(after, before, strict=True))
+
+
+def _in_text(text: Text, inner: Callable[[Value], Value]) -> Value:
+    parts: list[Value] = []
+    changed = False
+    for part in text.parts:
+        if isinstance(part, Hole):
+            new = inner(part.value)
+            changed = changed or new is not part.value
+            parts.append(new)
+        else:
+            parts.append(Text((part,)))
+    return concat(*parts) if changed else text
+
+
+def _in_mapping(machine: Machine, mapping: Mapping, inner: Callable[[Value], Value]) -> Value:
+    entries = {key: inner(item) for key, item in mapping.entries.items()}
+    spreads = [inner(item) for item in mapping.spreads]
+    if _same(list(entries.values()), list(mapping.entries.values())) and _same(spreads, mapping.spreads):
+        return mapping
+    return machine.made(
+        Mapping(mapping.place, entries, dict(mapping.places), spreads, mapping.open, mapping.default)
+    )
+
+
+def _in_client(machine: Machine, client: Client, inner: Callable[[Value], Value]) -> Value:
+    headers, base = inner(client.headers), inner(client.base_url)
+    auth = None if client.auth is None else inner(client.auth)
+    layers = [
+        # A client's own object is in the midst of being filled in; it takes the new client over.
+        layer if layer.role == "owner" else Layer(layer.role, inner(layer.value))
+        for layer in client.layers
+    ]
+    same = headers is client.headers and base is client.base_url and auth is client.auth
+    if not isinstance(headers, Mapping) or (same and layers == client.layers):
+        return client
+    return machine.made(
+        Client(
+            client.library, client.place, base, headers, auth, client.open, layers, dict(client.attributes)
+        )
+    )  # fmt: skip
+
+
+def _in_instance(machine: Machine, instance: Instance, inner: Callable[[Value], Value]) -> Value:
+    fields = {name: inner(item) for name, item in instance.fields.items()}
+    client = inner(instance.client) if instance.client is not None else None
+    if client is instance.client and _same(list(fields.values()), list(instance.fields.values())):
+        return instance
+    filled = Instance(
+        instance.info,
+        instance.place,
+        fields,
+        client=client if isinstance(client, Client) else None,
+        backing=instance.backing,
+    )
+    _take_over(filled, instance)
+    return machine.made(filled)
 
 
 def _step(machine: Machine, value: Value, step: str) -> Value:

@@ -42,7 +42,7 @@ def company_id(program: Program, module: ModuleInfo, place: Place) -> Company | 
     function = function_at(module, place)
     around = [node for node in chain_to(module, place) if isinstance(node, facts.Function)]
     if function is not None:
-        found = _parameter(function) or _local(module, place) or _attribute(function, module, place)
+        found = _parameter(function) or _local(function, module, place) or _attribute(function, module, place)
         if found is not None:
             return found
         if any(_NAMED.match(param.name) for node in around for param in node.params):
@@ -86,34 +86,54 @@ def _as_text(name: str, annotation: facts.Expr | None = None) -> str:
 def _parameter(function: FunctionInfo) -> Company | None:
     for param in function.node.params:
         named = _NAMED.match(param.name) and param.kind in ("pos", "kw")
-        if named and not _is_none(param.default) and not _is_optional(param.annotation):
+        if not named or _is_none(param.default) or _is_optional(param.annotation):
+            continue
+        if not _is_lost(function, param.name, (0, 0)):
             return Company(_as_text(param.name, param.annotation), param.name, function.id)
     return None
 
 
 def _is_none(node: facts.Expr | None) -> bool:
+    """Whether an expression says itself that it may be nothing."""
+    if isinstance(node, facts.Cond):
+        return _is_none(node.body) or _is_none(node.orelse)
+    if isinstance(node, facts.Logic):
+        return any(map(_is_none, node.values if node.op == "and" else node.values[-1:]))
     return isinstance(node, facts.Const) and node.value in (None, "", 0)
 
 
+def _is_lost(function: FunctionInfo, name: str, since: tuple[int, int]) -> bool:
+    """Whether the function deletes a name, or may make it nothing, anywhere after a place."""
+    for node in walk(function.node.body):
+        if isinstance(node, facts.Assign):
+            gone = node.span[:2] > since and node.value is not None and _is_none(node.value)
+        else:
+            gone = isinstance(node, facts.Delete)
+        targets = node.targets if gone and isinstance(node, (facts.Assign, facts.Delete)) else ()
+        if any(isinstance(target, facts.Name) and target.id == name for target in targets):
+            return True
+    return False
+
+
 def _is_optional(annotation: facts.Expr | None) -> bool:
-    """Whether an annotation admits None."""
-    return any(
-        (isinstance(node, facts.Name) and node.id == "Optional")
-        or (isinstance(node, facts.Const) and node.value is None)
-        for node in walk(annotation)
-    )
+    """Whether an annotation admits None; one that is a text is read as one."""
+    for node in walk(annotation):
+        if isinstance(node, facts.Const) and any(word in str(node.value) for word in ("None", "Optional")):
+            return True
+        if "Optional" in (getattr(node, "id", ""), getattr(node, "name", "")):
+            return True
+    return False
 
 
-def _local(module: ModuleInfo, place: Place) -> Company | None:
+def _local(function: FunctionInfo, module: ModuleInfo, place: Place) -> Company | None:
     for statement in before(module, place):
-        if (
-            isinstance(statement, facts.Assign)
-            and statement.value is not None
-            and not _is_none(statement.value)
-        ):
-            for target in statement.targets:
-                if isinstance(target, facts.Name) and _NAMED.match(target.id):
-                    return Company(_as_text(target.id))
+        if not isinstance(statement, facts.Assign) or statement.value is None or _is_none(statement.value):
+            continue
+        for target in statement.targets:
+            if isinstance(target, facts.Name) and _NAMED.match(target.id):
+                if _is_lost(function, target.id, statement.span[:2]):
+                    return None
+                return Company(_as_text(target.id))
     return None
 
 

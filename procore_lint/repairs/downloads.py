@@ -44,16 +44,22 @@ def by_hand(program: Program, request: Request, otherwise: str) -> str:
     if function is None or url is None:
         return otherwise
     text = f"bring the headers of the API calls here and write `{function}({url}, headers=headers, ...)`"
+    found: list[tuple[bool, Place, str]] = []
     for other in program.trail.requests:
         sent = expression(other.module, other.place)
-        code = shown(keyword(sent, "headers")) if isinstance(sent, facts.Call) else None
+        given = keyword(sent, "headers") if isinstance(sent, facts.Call) else None
+        code = shown(given)
         if (
             code
             and program.is_api(other)
             and headers.presence(other.headers, AUTHORIZATION).state == headers.YES
         ):
-            return f"{text}; they pass `headers={code}` at {other.place.path}:{other.place.span.line}"
-    return text
+            # A bare name says little about where the headers come from.
+            found.append((isinstance(given, facts.Name), other.place, code))
+    if not found:
+        return text
+    _, place, code = min(found)
+    return f"{text}; they pass `headers={code}` at {place.path}:{place.span.line}"
 
 
 def _in_reach(program: Program, request: Request, function: FunctionInfo | None) -> Iterator[str]:
@@ -107,3 +113,38 @@ def without_token(program: Program, request: Request) -> Fix | None:
         if mapping.open or any(key.lower() not in _OURS for key in mapping.entries):
             return None
     return Fix.of("unsafe", RemoveKeyword(request.place.path, call.span, "headers"))
+
+
+def alone(program: Program, request: Request, otherwise: str) -> str:
+    """The help where no fix is offered: the call without the token, in the headers or the session."""
+    call = expression(program.modules[request.place.path], request.place)
+    if not isinstance(call, facts.Call) or request.library not in _LIBRARIES:
+        return otherwise
+    given = next((argument for argument in call.args if argument.name == "headers"), None)
+    if given is None:
+        method = call.func.name if isinstance(call.func, facts.Attr) else ""
+        url = shown(call.args[0].value) if call.args and call.args[0].name is None else None
+        if request.client is None or request.library == "aiohttp" or not method or not url:
+            return otherwise
+        return (
+            f"write `{request.library}.{method}({url}, ...)`, outside of the session that carries the token"
+        )
+    code = shown(given.value, exact=False)
+    if isinstance(given.value, facts.Dict):
+        left = facts.Dict(
+            tuple(item for item in given.value.items if not _is_token(item[0])), given.value.span
+        )
+        code = shown(left, exact=False)
+        if left.items == given.value.items or code is None:
+            return otherwise
+        return f"pass `headers={code}` in this call" if left.items else "leave `headers=` out of this call"
+    if code is None:
+        return otherwise
+    return (
+        f'pass `headers={{k: v for k, v in {code}.items() if k != "Authorization"}}` in this call, or only'
+        " those that the answer with the link asks for"
+    )
+
+
+def _is_token(key: facts.Expr | None) -> bool:
+    return isinstance(key, facts.Const) and str(key.value).lower() == "authorization"

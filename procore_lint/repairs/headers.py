@@ -14,6 +14,7 @@ from procore_lint.project.events import Request
 from procore_lint.project.program import AUTHORIZATION, Program
 from procore_lint.repairs.code import chain_to, expression, function_at, is_spread, keyword, shown
 from procore_lint.repairs.company import Company, company_id, is_in_path
+from procore_lint.repairs.texts import assignment
 from procore_lint.replacement import InsertItem, InsertKeyword, InsertStatement, RenameKey, Replacement
 from procore_lint.values import Client, Mapping, Parameter, Place, members
 
@@ -217,11 +218,46 @@ def _is_foreign(program: Program, request: Request) -> bool:
     return any(kind in ("other", "oauth") for kind in program.kinds(request))
 
 
-def by_hand(program: Program, request: Request, blamed: Place) -> str:
-    """The help where no fix is offered: the line to write, and where the id comes from if it is in reach."""
-    company = company_id(program, program.modules[blamed.path], blamed)
+def by_hand(carriers: Carriers, request: Request, blamed: Place) -> str:
+    """The help where no fix is offered: the line to write where these headers are made, and what it needs."""
+    program = carriers.program
+    item, bring = _item(program, blamed, "here")
+    if blamed != request.place:
+        return f"give this call a header `{item}`{bring}"
+    for mapping in headers.mappings(request.headers):
+        place = mapping.place
+        node = expression(program.modules[place.path], place)
+        foreign = any(_is_foreign(program, other) for other in carriers.of(place))
+        if isinstance(node, facts.Dict) and not mapping.open and not foreign:
+            if place.span.line == blamed.span.line:
+                return f"add `{item}` to this dict{bring}"
+            item, bring = _item(program, place, "there")
+            return f"add `{item}` to the dict at {place.path}:{place.span.line}{bring}"
+    client = request.client
+    if client is not None and client.library in ("requests", "httpx"):
+        held = assignment(program.modules[client.place.path], client.place)
+        if held is not None:
+            (code, bring), at = _company(program, client.place, "there"), client.place
+            line = f'{held[0]}.headers["{HEADER}"] = {code}'
+            return f"add `{line}` after {at.path}:{at.span.line}{bring}"
+    call = expression(program.modules[request.place.path], request.place)
+    if isinstance(call, facts.Call) and request.library in _KEYWORDS:
+        given = keyword(call, "headers")
+        if given is None and not is_spread(call):
+            return f"pass `headers={{{item}}}` in this call{bring}"
+        if shown(given) is not None:
+            return f"pass `headers={{**{shown(given)}, {item}}}` in this call{bring}"
+    return f"add `{item}` to the headers of this request{bring}"
+
+
+def _item(program: Program, place: Place, where: str) -> tuple[str, str]:
+    code, bring = _company(program, place, where)
+    return f'"{HEADER}": {code}', bring
+
+
+def _company(program: Program, place: Place, where: str) -> tuple[str, str]:
+    """The code of the company's id at a place, and what to do first where it is not in reach."""
+    company = company_id(program, program.modules[place.path], place)
     if company is not None:
-        return f'add "{HEADER}": {company.code} to the headers of this request'
-    return (
-        f'bring the id of the company here and add "{HEADER}": str(company_id) to the headers of this request'
-    )
+        return company.code, ""
+    return "str(company_id)", f", and bring the id of the company {where}"

@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from procore_lint import facts
 from procore_lint.finding import Fix
 from procore_lint.project import urls
+from procore_lint.project.events import Event
+from procore_lint.project.model import ModuleInfo
+from procore_lint.repairs.advice import advice
+from procore_lint.repairs.code import chain_to, expression, shown, walk
+from procore_lint.repairs.texts import assignment, composed, corrected, line, substituted
 from procore_lint.repairs.uses import Uses
-from procore_lint.replacement import ReplaceText
+from procore_lint.replacement import ReplaceExpr, ReplaceText
 from procore_lint.values import Piece, Text
+
+_WORDS = frozenset({"base", "api", "rest", "app"})
+_ADDRESS = frozenset({"url", "uri", "host"})
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """An OAuth url on another host: where the host and the path are written, and the login host for it."""
+
+    where: Piece
+    path: Piece
+    host: str
+    login: str
+    url: str  # the path from /oauth on
+
+    @property
+    def at(self) -> str:
+        return f"{self.where.place.path}:{self.where.place.span.line}"
 
 
 def host(uses: Uses, piece: Piece, old: str, new: str, use: str) -> Fix | None:
@@ -24,6 +49,9 @@ def host(uses: Uses, piece: Piece, old: str, new: str, use: str) -> Fix | None:
 
 def _kinds(text: Text, name: str) -> Iterator[str]:
     found, path, _ = urls.address(text)
+    if found == f"{name}\0":
+        yield "open"  # what follows is a whole path, its first slash included
+        return
     if found.partition(":")[0] != name:
         if found:
             yield "other"
@@ -36,20 +64,112 @@ def _kinds(text: Text, name: str) -> Iterator[str]:
         yield "other" if not path.startswith("\0") or path.strip("\0/") else "open"
 
 
-def oauth_help(fix: Fix | None, where: Piece, login: str, path: str) -> str:
-    """The url to write, and what stands in the way where the literal serves other calls too."""
-    call = f"call it on {login}: https://{login}{path}"
+def oauth_help(module: ModuleInfo, fix: Fix | None, spot: Spot, event: Event) -> str:
+    """The url to write; where the literal serves other calls too, the setting to add and where to use it."""
+    login = f"https://{spot.login}"
+    if fix is not None and isinstance(fix.replacement, ReplaceExpr):
+        return f"{advice(fix, event.place, '')}: {spot.at} serves other calls too"
     if fix is not None:
-        return call
+        code = corrected(module, spot.where.place, spot.host, spot.login)
+        there = f" at {spot.at}" if spot.where.place != spot.path.place else ""
+        instead = "" if code and " = " in code else f" in place of `{spot.host}`"
+        return f"write `{code}`{instead}{there}" if code else f"call it on {login}{spot.url}"
+    lines = _second_setting(module, spot, event)
+    if lines is not None:
+        return f"{lines[0]} beside {spot.at}, which serves other calls too, and {lines[1]} here"
     return (
-        f"{call}; {where.place.path}:{where.place.span.line} serves other calls too, so give OAuth a base url"
-        f" of its own: `https://{login}`"
+        f"call it on {spot.login}: {login}{spot.url}; {spot.at} serves other calls too, so give OAuth a base"
+        f" url of its own: `{login}`"
     )
 
 
-def api_help(fix: Fix | None) -> str:
-    """The url to write, and what is to be done first where the literal serves other calls too."""
-    text = "write https://api.procore.com in place of https://app.procore.com"
-    return (
-        text if fix is not None else f"{text}, and give what is no API call (OAuth, links) a url of its own"
+def _second_setting(module: ModuleInfo, spot: Spot, event: Event) -> tuple[str, str] | None:
+    """The lines that give OAuth a setting of its own and use it, both named after the setting at hand."""
+    found = composed(module, spot.where.place)
+    if found is None or str(found[1].value).rstrip("/") != f"https://{spot.host}":
+        return None
+    literal = found[1]
+    url = facts.Const(str(literal.value).replace(spot.host, spot.login), literal.span)
+    held = assignment(module, spot.where.place)
+    chain = chain_to(module, spot.where.place)
+    param = next((node for node in reversed(chain) if isinstance(node, facts.Param)), None)
+    if held is not None and not any(isinstance(node, facts.Dict) for node in walk(held[1])):
+        name = held[0].rpartition(".")[2]
+        code = line(_renamed(substituted(held[1], literal, url), name, settings=True))
+    elif param is not None and param.default is literal:
+        name = param.name
+        code = f'{login_name(name)}="{url.value}"'
+    else:
+        return None
+    node = expression(event.module, event.place)
+    used = shown(_renamed(node, name), exact=False)
+    if used is None or used == shown(node, exact=False) or is_taken(module, login_name(name)):
+        return None
+    return (f"write `{code}`", f"`{used}`") if code is not None else None
+
+
+def base_help(event: Event, name: str) -> str:
+    """The expression with a base url of its own, where the base at hand is not decided in the code."""
+    node = expression(event.module, event.place)
+    hosts = "https://login.procore.com (sandbox: https://login-sandbox.procore.com)"
+    inside = [part.id if isinstance(part, facts.Name) else getattr(part, "name", "") for part in walk(node)]
+    for known in (name, *(each for each in inside if each not in ("", "self", "cls", "urljoin", "format"))):
+        other = _renamed(node, known)
+        code = shown(other, exact=False)
+        if code is not None and other is not node:
+            return f"write `{code}`, with `{login_name(known)}` for a base url of its own: {hosts}"
+    return f"send /oauth calls to a base url of their own: {hosts}"
+
+
+def login_name(name: str) -> str:
+    """The name of a setting for the login host, made from that of the base url."""
+    words = name.split("_")
+    at = next((i for i, word in enumerate(words) if word.lower() in _WORDS), None)
+    if at is None and len(words) > 1 and words[-1].lower() in _ADDRESS:
+        at = len(words) - 1
+        words.insert(at, "")
+    if at is None:
+        return "" if not name.isidentifier() else f"{name}_LOGIN" if name.isupper() else f"{name}_login"
+    words[at] = "LOGIN" if name.isupper() else "login"
+    return "_".join(word for i, word in enumerate(words) if i <= at or word.lower() not in _WORDS)
+
+
+def is_taken(module: ModuleInfo, name: str) -> bool:
+    """Whether a module knows a name already, as a name, an attribute or a text."""
+    return not name or any(
+        name in (getattr(node, "id", None), getattr(node, "name", None), getattr(node, "value", None))
+        for node in walk(module.node.body)
     )
+
+
+def _renamed(node: object, name: str, *, settings: bool = False) -> object:
+    """A node with every `name` in it called after the login; with `settings`, texts like `BASE_URL` too."""
+    new = login_name(name)
+    if not new:
+        return node
+    for part in list(walk(node)):
+        if isinstance(part, facts.Name) and part.id == name:
+            node = substituted(node, part, facts.Name(new, part.span))
+        elif isinstance(part, facts.Attr) and part.name == name:
+            node = substituted(node, part, facts.Attr(part.obj, new, part.span))
+        elif isinstance(part, facts.Const) and _is_setting(part.value, name if not settings else ""):
+            node = substituted(node, part, facts.Const(login_name(str(part.value)), part.span))
+    return node
+
+
+def _is_setting(value: object, name: str) -> bool:
+    """Whether a literal is the name of a setting: `name`, or without one anything like `BASE_URL`."""
+    return (
+        isinstance(value, str) and value.isidentifier() and (value == name or (not name and value.isupper()))
+    )
+
+
+def api_help(uses: Uses, module: ModuleInfo, fix: Fix | None, piece: Piece, old: str, new: str) -> str:
+    """The line to write, and what is to be done first where the literal serves other calls too."""
+    code = corrected(module, piece.place, old, new)
+    text = f"write `{code or new}`{'' if code and ' = ' in code else f' in place of `{old}`'}"
+    if fix is not None:
+        return text
+    other = uses.elsewhere(piece, lambda value: set(_kinds(value, old)) - {"rest", "open"})
+    at = f" at {other.path}:{other.span.line}" if other is not None else " (OAuth, links)"
+    return f"{text}, and give what is no API call{at} a url of its own"

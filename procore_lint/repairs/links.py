@@ -6,57 +6,85 @@ from collections.abc import Iterator
 
 from procore_lint import facts
 from procore_lint.finding import Fix
+from procore_lint.project.events import Comparison
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.code import chain_to, shown, walk
 from procore_lint.replacement import ReplaceExpr, ReplaceText
-from procore_lint.values import Place
+from procore_lint.values import Data, Hole, Parameter, Place, Text, Unknown, Value, members
 
 _STORAGE = "storage.procore.com"
 _SUFFIX = ".procore.com"
 _HOSTS = ("netloc", "hostname")
 
 
-def host_test(module: ModuleInfo, place: Place) -> Fix | None:
+def host_test(program: Program, event: Comparison) -> Fix | None:
     """A test of the host that decides nothing but whether the token is sent."""
-    chain = chain_to(module, place)
+    chain = chain_to(event.module, event.place)
     test = chain[-1] if chain else None
     if not isinstance(test, facts.Compare) or not _decides_token(chain):
         return None
-    new = _suffix_test(module, test)
+    new = _suffix_test(program, event, test)
     old = shown(test)
     if old is None or new is None:
         return None
-    return Fix.of("safe", ReplaceExpr(place.path, test.span, old, new))
+    return Fix.of("safe", ReplaceExpr(event.place.path, test.span, old, new))
 
 
-def by_hand(module: ModuleInfo, place: Place, otherwise: str) -> str:
+def by_hand(program: Program, event: Comparison, otherwise: str) -> str:
     """The help where no fix is offered: the test that may decide about the token."""
-    chain = chain_to(module, place)
+    chain = chain_to(event.module, event.place)
     test = chain[-1] if chain else None
-    new = _suffix_test(module, test) if isinstance(test, facts.Compare) else None
+    new = _suffix_test(program, event, test) if isinstance(test, facts.Compare) else None
     if new is None:
         return otherwise
     return f"to decide on the token, test `{new}`; for anything else use the link as it comes"
 
 
-def _suffix_test(module: ModuleInfo, test: facts.Compare) -> str | None:
-    for text, host in ((test.left, test.right), (test.right, test.left)):
+def _suffix_test(program: Program, event: Comparison, test: facts.Compare) -> str | None:
+    for text, host, value in ((test.left, test.right, event.right), (test.right, test.left, event.left)):
         if not isinstance(text, facts.Const) or text.value != _STORAGE:
             continue
         written = shown(host)
         if written is None or test.op not in ("==", "in") or (test.op == "in" and text is test.right):
             return None
-        if isinstance(host, facts.Attr) and host.name in _HOSTS:
-            subject = written if host.name == "netloc" else f'({written} or "")'
+        kind = host.name if isinstance(host, facts.Attr) and host.name in _HOSTS else _kind(program, value)
+        if kind in _HOSTS:
+            subject = written if kind == "netloc" else f'({written} or "")'
             return f'{subject}.endswith("{_SUFFIX}")'
-        if test.op == "in" and isinstance(host, facts.Name) and _parses_urls(module):
+        if test.op == "in" and kind == "url" and isinstance(host, facts.Name) and _parses_urls(event.module):
             return f'(urlparse({written}).hostname or "").endswith("{_SUFFIX}")'
     return None
 
 
+def _kind(program: Program, value: Value) -> str:
+    """Which part of a link a value is: one of `_HOSTS`, "url" for all of it, "" where that is not known."""
+    kinds = {_kind_of(program, member) for member in members(value)}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _kind_of(program: Program, value: Value) -> str:
+    path = value.path if isinstance(value, (Data, Parameter)) else ()
+    last = path[-1] if path else value.hint.rpartition(".")[2] if isinstance(value, Unknown) else ""
+    if last in _HOSTS:
+        return last
+    if not isinstance(value, (Data, Parameter)):
+        return ""
+    sent = (_bare(member) for request in program.trail.requests for member in members(request.url))
+    return "url" if any(url == value for url in sent) else ""
+
+
+def _bare(value: Value) -> Value:
+    """The value that is all of a text."""
+    only = value.parts[0] if isinstance(value, Text) and len(value.parts) == 1 else None
+    return only.value if isinstance(only, Hole) else value
+
+
 def _parses_urls(module: ModuleInfo) -> bool:
-    return any(
+    """Whether `urlparse` means the one of the library all over a module."""
+    others = (facts.Function, facts.Param, facts.Class)
+    rebound = any(isinstance(node, others) and node.name == "urlparse" for node in walk(module.node.body))
+    return not rebound and any(
         isinstance(statement, facts.ImportFrom)
         and (statement.module, statement.name) == ("urllib.parse", "urlparse")
         and statement.alias in ("", "urlparse")

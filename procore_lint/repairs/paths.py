@@ -11,6 +11,7 @@ from procore_lint.finding import Fix, Span
 from procore_lint.project import urls
 from procore_lint.project.model import ModuleInfo
 from procore_lint.repairs.code import chain_to
+from procore_lint.repairs.texts import composed, rewritten
 from procore_lint.repairs.uses import Uses
 from procore_lint.replacement import Combined, ReplaceText
 from procore_lint.values import Place, Text
@@ -31,6 +32,17 @@ def vapid(module: ModuleInfo, place: Place) -> Fix | None:
         return None
     new = "/rest/v1.0" if found[0].startswith("/") else "rest/v1.0"
     return Fix.of("safe", ReplaceText(place.path, place.span, found[0], new))
+
+
+def vapid_help(module: ModuleInfo, place: Place, otherwise: str) -> str:
+    """The expression that holds the literal, as it reads below the REST API."""
+    found = composed(module, place)
+    text = str(found[1].value) if found is not None else ""
+    if found is None or len(_VAPID.findall(text)) != 1:
+        return otherwise
+    new = _VAPID.sub(lambda match: "/rest/v1.0" if match[0].startswith("/") else "rest/v1.0", text)
+    code = rewritten(module, place, new)
+    return f"write `{code}`: the rest of the path stays" if code else otherwise
 
 
 def operation(uses: Uses, text: Text, row: Endpoint) -> Fix | None:

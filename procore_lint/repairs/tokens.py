@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from procore_lint import facts
 from procore_lint.finding import Fix
 from procore_lint.project.events import Arithmetic, Comparison, Event, Fallback, Request
 from procore_lint.project.model import ModuleInfo
-from procore_lint.repairs.code import access, before, chain_to, expression, read, shown, walk
+from procore_lint.project.program import Program
+from procore_lint.repairs.answers import token_answer
+from procore_lint.repairs.code import access, chain_to, expression, read, shown, walk
 from procore_lint.replacement import ReplaceExpr
-from procore_lint.values import Age, Mapping, Place, Value, members
-
-_SECONDS = frozenset({"timedelta"})
+from procore_lint.values import Age, Mapping, Number, Value, members
 
 
-def expiry_sum(item: Arithmetic) -> Fix | None:
+def expiry_sum(program: Program, item: Arithmetic) -> Fix | None:
     """`token["created_at"] + 7200` adds `token["expires_in"]`; so does a clock beside a token just read."""
     node = expression(item.module, item.place)
     if not isinstance(node, facts.Bin) or node.op != "+":
         return None
     for base, number in ((node.left, node.right), (node.right, node.left)):
-        held = _birth(base) or _answer(item.module, item.place, base)
-        if held is not None and _birth(number) is None and _is_constant(number):
-            return _instead(item, number, held)
+        held = _birth(base)
+        if held is None and isinstance(base, facts.Call) and is_clock(base):
+            held = token_answer(program, item)
+        if held is not None and _birth(number) is None and is_constant(number):
+            return _instead(item, number, held, item.number)
     return None
 
 
@@ -30,14 +34,14 @@ def age(comparison: Comparison) -> Fix | None:
     node = expression(comparison.module, comparison.place)
     if not isinstance(node, facts.Compare):
         return None
-    for side, value, number in (
-        (node.left, comparison.left, node.right),
-        (node.right, comparison.right, node.left),
+    for side, value, number, limit in (
+        (node.left, comparison.left, node.right, comparison.right),
+        (node.right, comparison.right, node.left, comparison.left),
     ):
-        if isinstance(side, facts.Bin) and side.op == "-" and _is_age(value) and _is_constant(number):
+        if isinstance(side, facts.Bin) and side.op == "-" and _is_age(value) and is_constant(number):
             held = _birth(side.right)
             if held is not None:
-                return _instead(comparison, number, held)
+                return _instead(comparison, number, held, limit)
     return None
 
 
@@ -59,46 +63,34 @@ def fallback(event: Fallback) -> Fix | None:
     return Fix.of("unsafe", ReplaceExpr(event.place.path, node.span, old, new))
 
 
-def by_hand(event: Event, otherwise: str) -> str:
-    """The help where no fix is offered: the comparison or sum as it reads with `expires_in` kept at hand."""
-    node = expression(event.module, event.place)
-    if isinstance(node, facts.Compare):
-        sides = (node.left, node.right)
-        plain = [side for side in sides if _is_constant(side)]
-        plain.sort(key=lambda side: isinstance(side, facts.Attr))  # an attribute is rather the moment
-        number = plain[0] if plain else None
-        other = sides[0] if number is sides[1] else sides[1]
-        written = shown(other)
-        if number is None or written is None:
-            return otherwise
-        holder = "self." if "self." in written else ""
-        test = [f"{holder}expires_in" if side is number else written for side in sides]
-        return (
-            f"keep `expires_in` of the token response with the token and write"
-            f" `{test[0]} {node.op} {test[1]}`, or renew the token when a call answers 401"
-        )
-    if isinstance(node, facts.Bin) and node.op == "+":
-        base = shown(node.left)
-        if base is not None and isinstance(node.left, facts.Call) and _is_clock(node.left):
-            return f'write `{base} + token["expires_in"]` with the token response that is kept here'
-    return otherwise
+def revocation(request: Request) -> str:
+    """The help for a revocation: the line that reads the refresh token where the access token is read."""
+    rest = "and let the access token run out"
+    for value in _sent_tokens(request):
+        found = access(value, "access_token")
+        holder = shown(found[0]) if found is not None else None
+        if found is not None and holder and (found[1] == "item" or _keeps(request.module, "refresh_token")):
+            return f'send `"token": {read(holder, "refresh_token", found[1])}`, {rest}'
+        code = shown(value)
+        if code and code.count("access_token") == 1 and isinstance(value, facts.Call):
+            return f'send `"token": {code.replace("access_token", "refresh_token")}`, {rest}'
+        if code:
+            return f"send the refresh token in place of `{code}`, {rest}"
+    return f"send the refresh token as `token`, {rest}"
 
 
-def refresh_token(request: Request) -> str:
-    """The code that reads the refresh token from where a revocation reads the access token; "" if none."""
+def _sent_tokens(request: Request) -> Iterator[facts.Expr]:
     for body in request.body:
         for member in members(body):
             place = member.places.get("token") if isinstance(member, Mapping) else None
             chain = chain_to(request.module, place) if place is not None else ()
             display = chain[-2] if len(chain) > 1 else None
-            if not isinstance(display, facts.Dict):
-                continue
-            value = next((value for key, value in display.items if key is chain[-1]), None)
-            found = access(value, "access_token")
-            holder = shown(found[0]) if found is not None else None
-            if found is not None and holder:
-                return read(holder, "refresh_token", found[1])
-    return ""
+            if isinstance(display, facts.Dict):
+                yield from (value for key, value in display.items if key is chain[-1])
+
+
+def _keeps(module: ModuleInfo, name: str) -> bool:
+    return any(isinstance(node, facts.Attr) and node.name == name for node in walk(module.node.body))
 
 
 def _is_age(value: Value) -> bool:
@@ -115,54 +107,55 @@ def _birth(node: object) -> tuple[str, str] | None:
     return (holder, found[1]) if found is not None and holder else None
 
 
-def _answer(module: ModuleInfo, place: Place, base: object) -> tuple[str, str] | None:
-    """The token response that the lines before have read `access_token` from, beside a clock."""
-    if not isinstance(base, facts.Call) or not _is_clock(base):
-        return None
-    own = [node for node in chain_to(module, place) if isinstance(node, (facts.Assign, facts.Return))]
-    for statement in (*own, *before(module, place)):
-        if isinstance(statement, (facts.Function, facts.Class, facts.If, facts.Loop, facts.Try)):
-            continue
-        for node in walk(statement):
-            found = access(node, "access_token")
-            holder = shown(found[0]) if found is not None else None
-            if found is not None and holder and _is_stable(found[0]):
-                return holder, found[1]
-    return None
-
-
-def _is_stable(node: object) -> bool:
-    """A local name, or `response.json()` of one: what `self` or a module keeps may be another's token."""
-    if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr) and node.func.name == "json":
-        return not node.args and isinstance(node.func.obj, facts.Name)
-    return isinstance(node, facts.Name) and node.id != "self"
-
-
-def _is_clock(node: facts.Call) -> bool:
+def is_clock(node: facts.Call) -> bool:
+    """Whether a call asks for the present."""
     return (shown(node.func) or "").rpartition(".")[2] in ("time", "now", "utcnow", "monotonic")
 
 
-def _is_constant(node: object) -> bool:
+def is_constant(node: object) -> bool:
+    """Whether an expression may be a fixed time: a number, a duration, a name, or arithmetic on these."""
     if isinstance(node, facts.Const):
         return isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
     if isinstance(node, facts.Bin):
-        return node.op in ("*", "+", "-") and _is_constant(node.left) and _is_constant(node.right)
+        return node.op in ("*", "+", "-") and is_constant(node.left) and is_constant(node.right)
     if isinstance(node, facts.Call):
-        return _is_duration(node)
+        return is_duration(node)
     return isinstance(node, (facts.Name, facts.Attr)) and shown(node) is not None
 
 
-def _is_duration(node: facts.Call) -> bool:
-    return (shown(node.func) or "").rpartition(".")[2] in _SECONDS and bool(node.args)
+def is_duration(node: object) -> bool:
+    """Whether an expression is a `timedelta(...)`."""
+    if not isinstance(node, facts.Call):
+        return False
+    return (shown(node.func) or "").rpartition(".")[2] == "timedelta" and bool(node.args)
 
 
-def _instead(event: Event, number: facts.Expr, held: tuple[str, str]) -> Fix | None:
-    old, new = shown(number), read(held[0], "expires_in", held[1])
+def in_unit(module: ModuleInfo, number: object, value: Value, seconds: str) -> str | None:
+    """Seconds as what they stand in for: a `timedelta` where `number`, being `value`, is one."""
+    if isinstance(number, facts.Call) and is_duration(number):
+        return f"{shown(number.func)}(seconds={seconds})"
+    if not any(isinstance(member, Number) and member.unit for member in members(value)):
+        return seconds
+    name = _timedelta(module)
+    return f"{name}(seconds={seconds})" if name else None
+
+
+def _timedelta(module: ModuleInfo) -> str:
+    """How a module calls `datetime.timedelta`; "" where it does not import it."""
+    imports = [node for node in module.node.body if isinstance(node, (facts.ImportFrom, facts.Import))]
+    for node in imports:
+        if isinstance(node, facts.ImportFrom) and (node.module, node.name) == ("datetime", "timedelta"):
+            return node.alias or node.name
+    whole = (n.name for n in imports if isinstance(n, facts.Import) and n.module == "datetime" and n.whole)
+    return next((f"{name}.timedelta" for name in whole), "")
+
+
+def _instead(event: Event, number: facts.Expr, held: tuple[str, str], value: Value) -> Fix | None:
+    old = shown(number)
+    new = in_unit(event.module, number, value, read(held[0], "expires_in", held[1]))
     span = getattr(number, "span", None)
-    if isinstance(number, facts.Call):
-        new = f"{shown(number.func)}(seconds={new})"
-    elif isinstance(number, facts.Attr) and number.name == "expires_in":
+    if isinstance(number, facts.Attr) and number.name == "expires_in":
         return None
-    if old is None or span is None or old == new:
+    if old is None or new is None or span is None or old == new:
         return None
     return Fix.of("unsafe", ReplaceExpr(event.place.path, span, old, new))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cached_property
 
+from procore_lint import facts
 from procore_lint.project.program import Program
+from procore_lint.repairs.code import root_name, walk
 from procore_lint.values import Piece, Place, Text, Value, members
 
 
@@ -32,6 +35,40 @@ class Uses:
                             if isinstance(part, Piece):
                                 found[part.place][text] = None
         return found
+
+    def made_at(self, place: Place) -> tuple[Value, ...]:
+        """Everything that the expression at `place` may give, in whatever way it is reached."""
+        return tuple(self._made.get(place, ()))
+
+    @cached_property
+    def _made(self) -> dict[Place, dict[Value, None]]:
+        found: dict[Place, dict[Value, None]] = defaultdict(dict)
+        for event in self.program.trail.written:
+            for member in members(event.value):
+                found[event.place][member] = None
+        return found
+
+    def elsewhere(self, piece: Piece, is_sought: Callable[[Text], object]) -> Place | None:
+        """The first other place at which the literal is part of a text of the kind sought."""
+        found = [
+            event.place
+            for event in self.program.trail.written
+            if event.place != piece.place and isinstance(event.value, Text) and piece in event.value.parts
+            if is_sought(event.value)
+        ]
+        return min(found, default=None)
+
+    @cached_property
+    def set_from_outside(self) -> frozenset[str]:
+        """Names of attributes that code sets on something other than `self` and `cls`."""
+        return frozenset(
+            target.name
+            for module in self.program.modules.values()
+            for statement in walk(module.node.body)
+            if isinstance(statement, (facts.Assign, facts.AugAssign))
+            for target in (statement.targets if isinstance(statement, facts.Assign) else (statement.target,))
+            if isinstance(target, facts.Attr) and root_name(target.obj) not in ("self", "cls")
+        )
 
     def is_given_away(self, piece: Piece) -> bool:
         """Whether the bare literal is passed out of the project, where anything may be done with it."""

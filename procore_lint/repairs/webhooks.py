@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+
+import msgspec
 
 from procore_lint import facts
 from procore_lint.finding import Fix
 from procore_lint.project.model import ModuleInfo
-from procore_lint.repairs.code import chain_to
+from procore_lint.repairs.code import chain_to, shown, walk
+from procore_lint.repairs.texts import LONGEST, substituted
 from procore_lint.replacement import ReplaceText
 from procore_lint.values import Place
 
@@ -18,17 +21,56 @@ def resource(module: ModuleInfo, place: Place, written: str, replacement: str) -
     """Name the company's resource where `update` is the only event that stands beside the literal."""
     if written not in ("Project Users", "Project Vendors"):
         return None
+    display, named = _display(module, place)
+    if display is None or named != {"update"}:
+        return None
+    return Fix.of("unsafe", ReplaceText(place.path, place.span, written, replacement))
+
+
+def help_text(module: ModuleInfo, place: Place, written: str, replacement: str) -> str:
+    """The entry as it reads for the company; where other events stay with the project, both entries."""
+    display, named = _display(module, place)
     chain = chain_to(module, place)
-    for display in reversed(chain[:-1]):
+    why = "its events carry no project_id"
+    if display is None or isinstance(display, facts.Arg):
+        return f'write `"{replacement}"` in place of `"{written}"` for update: {why}'
+    own = facts.Const(replacement, (*place.span,))
+    moved = substituted(display, chain[-1], own)
+    if named == {"update"}:
+        code = shown(moved, exact=False)
+        short = f'write `"{replacement}"` in place of `"{written}"`'
+        return f"{f'write `{code}`' if code and len(code) <= LONGEST else short}: {why}"
+    left, right = _only(display, named - {"update"}), _only(moved, {"update"})
+    if left is None or right is None:
+        return f"subscribe to update of `{replacement}` in an entry of its own: {why}"
+    return f"write `{left}`, and `{right}` beside it: {why}"
+
+
+def _only(display: object, events: Collection[str]) -> str | None:
+    """The code of an entry with these of its events alone, which stand in one list of literals."""
+    for node in walk(display):
+        texts = node.items if isinstance(node, facts.Seq) else ()
+        if len(texts) > 1 and all(_event(text) for text in texts):
+            kept = tuple(text for text in texts if _event(text) in events)
+            other = msgspec.structs.replace(node, items=kept)
+            return shown(substituted(display, node, other), exact=False)
+    return None
+
+
+def _event(node: object) -> str:
+    text = node.value if isinstance(node, facts.Const) and isinstance(node.value, str) else ""
+    return text.lower() if text.lower() in _EVENTS else ""
+
+
+def _display(module: ModuleInfo, place: Place) -> tuple[facts.Expr | facts.Arg | None, frozenset[str]]:
+    """The display or call in which events stand beside the literal, and which."""
+    for display in reversed(chain_to(module, place)[:-1]):
         if not isinstance(display, (facts.Dict, facts.Seq, facts.Call, facts.Arg)):
-            return None
+            break
         named = _EVENTS.intersection(text.lower() for text in _texts(display))
         if named:
-            alone = named == {"update"}
-            return (
-                Fix.of("unsafe", ReplaceText(place.path, place.span, written, replacement)) if alone else None
-            )
-    return None
+            return display, named
+    return None, frozenset()
 
 
 def _texts(node: facts.Expr | facts.Arg, depth: int = 1) -> Iterator[str]:

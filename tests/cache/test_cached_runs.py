@@ -383,6 +383,7 @@ def test_a_warm_run_imports_neither_libcst_nor_msgspec_nor_the_analysis(
         "import sys, time\n"
         "sys.argv = ['procore-lint', 'check', '--exit-zero', '--cache-dir', sys.argv[1], '--as-of', '2026-11-23']\n"
         "now = time.time_ns; time.time_ns = lambda: now() + 3_600_000_000_000\n"
+        "import os; os._exit = sys.exit  # let the process end in order\n"
         "from procore_lint.cli import main\n"
         "try: main()\n"
         "finally: print(*sorted(sys.modules), file=sys.stderr)\n"
