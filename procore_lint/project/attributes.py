@@ -75,7 +75,7 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
             found = machine.setting(name)
             if found is not None:
                 return found
-        kept = _kept(machine, obj, name)
+        kept = _kept(machine, obj, name) if obj.name.endswith(".g") else None
         return External(f"{obj.name}.{name}", obj.receiver) if kept is None else kept
     if isinstance(obj, Client):
         return _of_client(obj, name)
@@ -101,7 +101,7 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
         held = machine.injected(obj)
         if held:
             return join(peek(machine, member, name) for member in held)
-        kept = _kept(machine, obj, name)
+        kept = _kept(machine, obj, name) if obj.path[-1:] == ("state",) else None
         if kept is not None:
             return kept
         if name in _DICT_METHODS or name in strings.METHODS:
@@ -118,7 +118,7 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
     if isinstance(obj, Unknown):
         if name in _DICT_METHODS or name in strings.METHODS:
             return External(f"<open>.{name}", obj)
-        kept = _kept(machine, obj, name)
+        kept = _kept(machine, obj, name) if obj.hint.endswith(".state") else None
         if kept is not None:
             return kept
         return Unknown(f"{obj.hint}.{name}"[-160:] if obj.hint else name)

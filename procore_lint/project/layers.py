@@ -66,10 +66,10 @@ def added(
     machine: Machine, layers: list[Layer], method: Value, url: Value, body: list[Value], place: Place
 ) -> list[Value]:
     """The mappings that `layers` add headers to; undecided values for those that are not known."""
+    if not layers or machine.in_layer:
+        return [Mapping(place)]
     request = Prepared("layer", place, method, url, Mapping(place), body[0] if body else None)
     found: list[Value] = [request.headers]
-    if not layers or machine.in_layer:
-        return found
     machine.fresh[id(request.headers)] = request.headers
     for layer in layers:
         for member in members(layer.value):
