@@ -268,6 +268,13 @@ class Listing:
     exact: bool = True  # the items are all, in order
 
 
+class Layer(NamedTuple):
+    """Something that a client hands each request to, by the part that it plays ("auth", "transport")."""
+
+    role: str
+    value: Value
+
+
 @dataclass(eq=False, slots=True)
 class Client:
     """An HTTP session or client object: base url, default headers, default parameters."""
@@ -277,7 +284,9 @@ class Client:
     base_url: Value
     headers: Mapping
     auth: Value | None = None
-    open: bool = False  # hooks or transports that the project does not decide may add headers
+    open: bool = False  # something that the project does not decide may add headers
+    layers: list[Layer] = field(default_factory=list)
+    attributes: dict[str, Value] = field(default_factory=dict)  # methods put in place, objects handed out
 
 
 @dataclass(eq=False, slots=True)

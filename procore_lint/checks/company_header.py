@@ -56,7 +56,10 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
 
 
 def _case(program: Program, request: Request, context: Context) -> _Case:
-    state = headers.presence(request.headers, context.header_names, request.moment).state
+    found = headers.presence(request.headers, context.header_names, request.moment)
+    state = found.state
+    if state == OPEN and all(program.is_left_out(parameter) for parameter in found.parameters):
+        state = NO
     if request.open and state == NO:
         state = UNKNOWN
     kinds = program.kinds(request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import strings
+from procore_lint.project import frames, layers, shared, strings
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     NOTHING,
@@ -19,6 +19,7 @@ from procore_lint.values import (
     Function,
     Instance,
     Key,
+    Layer,
     Listing,
     Mapping,
     Nothing,
@@ -75,7 +76,8 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
             found = machine.setting(name)
             if found is not None:
                 return found
-        return External(f"{obj.name}.{name}", obj.receiver)
+        kept = _kept(machine, obj, name) if obj.name.endswith(".g") else None
+        return External(f"{obj.name}.{name}", obj.receiver) if kept is None else kept
     if isinstance(obj, Client):
         return _of_client(obj, name)
     if isinstance(obj, Prepared):
@@ -91,6 +93,8 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
             return External(f"<str>.{name}", obj)
         if name in ("append", "extend"):
             return External(f"<list>.{name}", obj)
+        if name in frames.METHODS:
+            return External(f"<frame>.{name}", obj)
         if name in ("read", "decode", "text", "json", "strip"):
             return External("<same>", obj)
         return Data(obj.request, (*obj.path, name)[:_PATH_LIMIT])
@@ -98,6 +102,9 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
         held = machine.injected(obj)
         if held:
             return join(peek(machine, member, name) for member in held)
+        kept = _kept(machine, obj, name) if obj.path[-1:] == ("state",) else None
+        if kept is not None:
+            return kept
         if name in _DICT_METHODS or name in strings.METHODS:
             return External(f"<open>.{name}", obj)
         return Parameter(obj.function, obj.name, (*obj.path, name)[:_PATH_LIMIT])
@@ -112,6 +119,9 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
     if isinstance(obj, Unknown):
         if name in _DICT_METHODS or name in strings.METHODS:
             return External(f"<open>.{name}", obj)
+        kept = _kept(machine, obj, name) if obj.hint.endswith(".state") else None
+        if kept is not None:
+            return kept
         return Unknown(f"{obj.hint}.{name}"[-160:] if obj.hint else name)
     if isinstance(obj, (Function, Partial)):
         return External(f"<function>.{name}", obj)
@@ -122,14 +132,23 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
     return External(f"<moment>.{name}", obj) if not isinstance(obj, (Nothing, Key)) else UNKNOWN
 
 
+def _kept(machine: Machine, obj: Value, name: str) -> Value | None:
+    """What the application keeps under this name for all its parts."""
+    key = shared.name_of(obj, name)
+    if key is None:
+        return None
+    if key not in machine.shared:
+        machine.waits(key)
+    return machine.shared.get(key)
+
+
 def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     if name in obj.fields:
         return started(machine, obj.fields[name], obj, f"{obj.info.node.name}.{name}")
-    if obj.client is not None and name in ("get", "post", "put", "patch", "delete", "head", "options"):
-        request = obj.info.find("request")
-        if request is not None and obj.info.find(name) is None:
-            # requests.Session.get and its likes go through self.request.
-            return Partial(Function(request, request.scope, obj), (literal(name.upper(), obj.place),), ())
+    if obj.client is not None and name in _ROUTED and obj.info.find(name) is None:
+        routed = _routed(obj, name)
+        if routed is not None:
+            return routed
     found = _of_class(machine, obj.info, name, obj)
     if not isinstance(found, Unknown):
         return found
@@ -145,9 +164,31 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     getter = obj.info.find("__getattr__")
     if getter is not None:
         return UNKNOWN
+    if name == "start" and any(base.endswith(_STARTED) for base in obj.info.ancestors()):
+        return _of_class(machine, obj.info, "run", obj)
     if obj.symbolic and obj.info.external:
         return Unknown(f"{obj.info.node.name}.{name}")
     return Unknown(f"self.{name}")
+
+
+#: Classes whose `start` calls the `run` of their heirs.
+_STARTED = ("Thread", "Process")
+
+
+def _routed(obj: Instance, name: str) -> Value | None:
+    """What `get` and its likes go through: the class's own `request` (aiohttp: `_request`)."""
+    for inner in ("request", "_request"):
+        if inner == name:
+            continue
+        method = obj.info.find(inner)
+        target = obj.fields.get(inner) if method is None else Function(method, method.scope, obj)
+        if target is not None:
+            return target if name == "request" else _with_verb(target, name, obj.place)
+    return None
+
+
+def _with_verb(target: Value, name: str, place: Place) -> Value:
+    return join(Partial(member, (literal(name.upper(), place),), ()) for member in members(target))
 
 
 def _of_class(machine: Machine, info: ClassInfo, name: str, receiver: Value) -> Value:
@@ -201,14 +242,18 @@ def _of_super(machine: Machine, obj: Super, name: str) -> Value:
         if name in base.attributes:
             return base.attributes[name]
     if isinstance(obj.receiver, Instance) and obj.receiver.client is not None:
-        return _of_client(obj.receiver.client, name)
+        routed = _routed(obj.receiver, name) if name in _VERBS else None
+        return _of_client(obj.receiver.client, name) if routed is None else routed
     return External(f"<super>.{name}", obj.receiver)
 
 
+_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+_ROUTED = _VERBS | {"request"}
 _CLIENT_NAMES = frozenset(
     """get post put patch delete head options request send stream headers auth base_url prepare_request
     build_request urlopen putheader putrequest endheaders getresponse mount close fetch_token refresh_token
-    ws_connect params cookies verify authorization_url request_encode_url request_encode_body
+    ws_connect params cookies verify authorization_url request_encode_url request_encode_body _request
+    event_hooks register_compliance_hook
     """.split()
 )
 
@@ -220,11 +265,35 @@ def _of_client(obj: Client, name: str) -> Value:
         return obj.base_url
     if name == "auth":
         return obj.auth or NOTHING
+    if name in obj.attributes:
+        return obj.attributes[name]
+    if name in _VERBS and "request" in obj.attributes:
+        return _with_verb(obj.attributes["request"], name, obj.place)
+    if name == "event_hooks" and obj.library in ("httpx", "oauth"):
+        return _event_hooks(obj)
+    if obj.library == "trace" and name.startswith("on_"):
+        obj.attributes[name] = Listing(obj.place, [], "list")
+        return obj.attributes[name]
+    if name == "addheaders" and obj.library == "opener":
+        added = Listing(obj.place, [], "list", exact=True)
+        obj.headers.spreads.append(added)
+        return added
     return External(f"<client>.{name}", obj)
 
 
+def _event_hooks(client: Client) -> Mapping:
+    """The lists that hooks may be added to."""
+    given = [layer.value for layer in client.layers if layer.role == "hook"]
+    hooks = Mapping(client.place, spreads=given)
+    for event in ("request", "response"):
+        hooks.entries[event] = Listing(client.place, [], "list")
+    client.attributes["event_hooks"] = hooks
+    client.layers.append(Layer("hook", hooks))
+    return hooks
+
+
 def _of_response(obj: Response, name: str) -> Value:
-    if name in ("text", "content", "data", "body"):
+    if name in ("text", "content", "data", "body", "stdout"):
         return Data(obj.request)
     if name == "headers":
         return Data(obj.request, ("@headers",))
@@ -362,7 +431,7 @@ def set_attribute(machine: Machine, obj: Value, name: str, value: Value) -> None
     for target in members(obj):
         machine.changed(target)
         if isinstance(target, Instance):
-            if target.client is not None and name in ("headers", "auth", "base_url"):
+            if target.client is not None and name in _SET_ON_CLIENT:
                 _set_client(target.client, name, value)
                 continue
             setter = target.info.methods.get(f"{name}.setter")
@@ -379,9 +448,19 @@ def set_attribute(machine: Machine, obj: Value, name: str, value: Value) -> None
                 target.url = value
         elif isinstance(target, Type):
             target.info.attributes[name] = absorb(target.info.attributes.get(name), value)
+        elif isinstance(target, (External, Parameter, Unknown)):
+            key = shared.name_of(target, name)
+            if key is not None:
+                machine.shared[key] = absorb(machine.shared.get(key), value)
         elif isinstance(target, Package):
             names = target.info.scope.names
             names[name] = absorb(names.get(name), value)
+
+
+#: Methods whose replacement each request goes through.
+_LAYERS = frozenset({"send", "prepare_request", "build_request"})
+_REPLACEABLE = _ROUTED | _LAYERS | {"_request"}
+_SET_ON_CLIENT = _LAYERS | {"headers", "auth", "base_url", "event_hooks"}
 
 
 def _set_client(client: Client, name: str, value: Value) -> None:
@@ -389,6 +468,14 @@ def _set_client(client: Client, name: str, value: Value) -> None:
         client.headers.spreads.append(value)
     elif name == "auth":
         client.auth = value if client.auth is None else join((client.auth, value))
+    elif name == "addheaders" and client.library == "opener":
+        client.headers.spreads.append(value)
+    elif name == "event_hooks":
+        client.layers.append(Layer("hook", value))
+    elif name in _REPLACEABLE:
+        client.attributes[name] = absorb(client.attributes.get(name), value)
+        if name in _LAYERS:
+            client.layers.append(Layer(name, value))
     elif name == "base_url":
         client.base_url = value if client.base_url == NOTHING else join((client.base_url, value))
 
@@ -424,4 +511,6 @@ def prepare(machine: Machine, instance: Instance) -> None:
             headers = instance.info.attribute("headers")
             if headers is not None:
                 client.headers.spreads.append(headers)
+            if layers.of_object(instance.info):
+                client.layers.append(Layer("owner", instance))
             return

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import attributes, clock, expressions, http, sql, strings
+from procore_lint.project import attributes, callbacks, clock, expressions, frames, http, shell, sql, strings
 from procore_lint.project.events import Fallback, Invocation
 from procore_lint.values import (
     NOTHING,
@@ -46,6 +46,10 @@ Model = Callable[["Machine", Args, Kwargs, "Site"], Value]
 
 def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: Site) -> Value:
     """What calling something outside the project gives."""
+    if target.name in shell.SHELLS and args:
+        answer = shell.run(machine, args, site)
+        if answer is not None:
+            return answer
     _record(machine, target.name, target.receiver, args, kwargs, site)
     if target.receiver is not None:
         return _method(machine, target, args, kwargs, site)
@@ -56,8 +60,9 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
     if time is not None:
         return time
     tail = target.name.rpartition(".")[2]
-    if tail in _CALLERS:
-        return _call_back(machine, target.name, args, kwargs, site)
+    if tail in callbacks.CALLERS:
+        answer = callbacks.call(machine, target.name, args, kwargs, site)
+        return Unknown(f"{target.name}()") if answer is None else answer
     if tail in ("gather", "run", "wait_for", "ensure_future", "create_task", "shield", "run_until_complete"):
         if len(args) > 1:
             return Listing(site.place, list(args), "list")
@@ -82,16 +87,21 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
         answer = _looks_sent(machine, tail, args, kwargs, site)
         if answer is not None:
             return answer
-    if tail in ("open", "send", "urlopen") and args and isinstance(args[0], Prepared):
+    if tail == "open" and args and isinstance(args[0], Prepared):
+        return http.sent_by_unknown(machine, args[0], site)
+    if tail in ("send", "urlopen") and args and isinstance(args[0], Prepared):
         return http.send(machine, args[0].library, None, UNKNOWN, args, {}, site)
+    if tail in callbacks.CALLERS:
+        # The function that is handed over gets the arguments, and is seen to do with them what it does.
+        answer = callbacks.call(machine, hint, args, kwargs, site)
+        if answer is not None:
+            return answer
     if tail.lower() not in _LOGGERS:
         for value in args:
             for member in members(value):
                 if isinstance(member, Mapping):
                     machine.changed(member)
                     member.open = True
-    if tail in _CALLERS:
-        return _call_back(machine, hint, args, kwargs, site)
     _run_callbacks(machine, args, kwargs, site)
     if isinstance(target, Parameter):
         return Parameter(target.function, target.name, (*target.path, "()")[:6])
@@ -167,6 +177,8 @@ def _method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site
     receiver = target.receiver
     assert receiver is not None
     kind, _, name = target.name.partition(".")
+    if kind == "<frame>" or (kind == "<dict>" and name in frames.METHODS):
+        return frames.method(machine, receiver, name, args, kwargs, site)
     if kind == "<dict>":
         return _dict_method(machine, receiver, name, args, kwargs, site)
     if kind == "<list>":
@@ -199,7 +211,7 @@ def _method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site
         "map",
         "remote",
     ):
-        return machine.apply(receiver, args if name != "apply_async" else [], kwargs, site)
+        return callbacks.task(machine, receiver, name, args, kwargs, site)
     if kind == "<super>" and isinstance(receiver, Instance):
         return Unknown(f"super.{name}()")
     return UNKNOWN
@@ -232,7 +244,10 @@ def _dict_method(
             if isinstance(receiver, Mapping)
             else receiver
         )
-    if name == "update":
+    if name in ("add", "add_header") and len(args) > 1:  # containers of headers
+        attributes.set_item(machine, receiver, args[0], args[1], site.place)
+        return NOTHING
+    if name == "update" or (name == "extend" and isinstance(receiver, Mapping)):
         for source in args:
             attributes.update_mapping(machine, receiver, _as_mapping(machine, source, site))
         for key, value in kwargs.items():
@@ -325,40 +340,6 @@ def _open_method(
 
 # ---------------------------------------------------------------- callbacks
 
-_CALLERS = frozenset(
-    """to_thread run_in_executor submit map Thread Timer run_sync call_soon add_done_callback starmap
-    imap""".split()
-)
-
-
-def _call_back(machine: Machine, name: str, args: Args, kwargs: Kwargs, site: Site) -> Value:
-    """Functions that call the function they are given."""
-    tail = name.rpartition(".")[2]
-    given = list(args)
-    if tail == "Thread" or tail == "Timer":
-        function = kwargs.get("target", given[1] if len(given) > 1 else UNKNOWN)
-        packed = kwargs.get("args", UNKNOWN)
-        given = list(packed.items) if isinstance(packed, Listing) and packed.exact else []
-        return machine.apply(function, given, {}, site)
-    if tail == "run_in_executor":
-        given = given[1:]
-    if not given:
-        return UNKNOWN
-    function, rest = given[0], given[1:]
-    if not any(_is_callable(m) for m in members(function)):
-        return Unknown(f"{name}()")
-    if tail in ("map", "starmap", "imap"):
-        rest = [machine.element(value, None) for value in rest]
-        answer = machine.apply(function, rest, {}, site)
-        return Listing(site.place, [answer], "list", exact=False)
-    return machine.apply(function, rest, kwargs, site)
-
-
-def _is_callable(value: Value) -> bool:
-    return isinstance(value, (Function, Partial, Type)) or (
-        isinstance(value, External) and not value.name.startswith("<items")
-    )
-
 
 def _run_callbacks(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> None:
     """Run lambdas and inner functions handed to something that is not decided."""
@@ -420,6 +401,10 @@ def _list(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     if isinstance(args[0], Listing):
         return args[0]
     return Listing(site.place, [machine.element(args[0], None)], "list", exact=False)
+
+
+def _repeat(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    return Listing(site.place, args[:1] or [UNKNOWN], "list", exact=False)
 
 
 def _enumerate(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
@@ -548,8 +533,8 @@ _MODELS: dict[str, Model] = {
         httpx.URL urllib.parse.unquote_plus html.unescape io.BytesIO io.StringIO contextlib.closing
         contextlib.nullcontext urllib.parse.urldefrag pathlib.Path pathlib.PurePosixPath pathlib.PurePath
         pydantic.HttpUrl pydantic.AnyHttpUrl pydantic.SecretStr SecretStr types.MappingProxyType
-        requests.structures.CaseInsensitiveDict httpx.Headers multidict.CIMultiDict
-        collections.OrderedDict os.path.basename posixpath.basename
+        concurrent.futures.as_completed asyncio.as_completed
+        os.path.basename posixpath.basename
         functools.lru_cache bytes urllib.parse.urlunparse inspect.cleandoc textwrap.dedent
         """.split(),
         _first,
@@ -564,7 +549,18 @@ _MODELS: dict[str, Model] = {
     **dict.fromkeys(("dataclasses.field", "pydantic.Field", "attr.ib", "attrs.field", "attr.field"), _field),
     **dict.fromkeys(("sys.exit", "exit", "quit", "os._exit"), _exit),
     **dict.fromkeys(("cachetools.TTLCache", "cachetools.LRUCache", "cachetools.TLRUCache"), _cache),
-    "dict": _dict,
+    **dict.fromkeys(
+        """dict collections.OrderedDict requests.structures.CaseInsensitiveDict httpx.Headers
+        multidict.CIMultiDict multidict.MultiDict multidict.CIMultiDictProxy urllib3.HTTPHeaderDict
+        urllib3._collections.HTTPHeaderDict werkzeug.datastructures.Headers
+        starlette.datastructures.MutableHeaders starlette.datastructures.Headers
+        requests.utils.default_headers
+        """.split(),
+        _dict,
+    ),
+    "itertools.repeat": _repeat,
+    **dict.fromkeys(frames.READERS, frames.read),
+    **dict.fromkeys(frames.MAKERS, frames.made),
     "list": _list,
     "tuple": _list,
     "enumerate": _enumerate,

@@ -25,6 +25,7 @@ from procore_lint.values import (
     Parameter,
     Partial,
     Place,
+    Prepared,
     Super,
     Type,
     Unknown,
@@ -171,6 +172,8 @@ def apply(machine: Machine, target: Value, args: Args, kwargs: Kwargs, site: htt
         return value
     if isinstance(target, Choice):
         return join(apply(machine, member, args, kwargs, site) for member in target.members)
+    if isinstance(target, Data) and target.path[-1:] == ("result",):
+        return Data(target.request, target.path[:-1])  # of a future
     if isinstance(target, (Unknown, Parameter)):
         if isinstance(target, Parameter):
             machine.asked(target)
@@ -218,7 +221,7 @@ def invoke(
 def _changeable(names: dict[str, Value]) -> bool:
     """Whether an argument is an object of its own that the body could change."""
     return any(
-        isinstance(m, (Mapping, Listing, Client)) or (isinstance(m, Instance) and not m.symbolic)
+        isinstance(m, (Mapping, Listing, Client, Prepared)) or (isinstance(m, Instance) and not m.symbolic)
         for value in names.values()
         for m in members(value)
     )

@@ -177,6 +177,8 @@ def binary(
         return Age(left.since, left.unit * right.value if op != "*" else left.unit / right.value)
     if isinstance(left, Number) and isinstance(right, Number):
         return _numbers(op, left, right, place)
+    if op == "*" and isinstance(left, Listing):
+        return Listing(place, list(left.items), left.kind, exact=False)
     if op == "+":
         if isinstance(left, Text) or isinstance(right, Text):
             return concat(left, right)
@@ -549,8 +551,9 @@ def _element(machine: Machine, value: Value, position: int | None) -> Value:
             place = getattr(value.receiver, "place", _NOWHERE)
             return Listing(place, [key, inner], "tuple")
         return key
-    if isinstance(value, Data):
-        return Data(value.request, (*value.path, "[]"))
+    if isinstance(value, (Data, Response)):
+        path = value.path if isinstance(value, Data) else ()
+        return Data(value.request, (*path, "[]"))
     if isinstance(value, Parameter):
         return Parameter(value.function, value.name, (*value.path, "[]")[:6])
     if isinstance(value, Instance):

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
+from procore_lint.finding import Span
+from procore_lint.project import layers
 from procore_lint.project.events import Request
 from procore_lint.project.model import Frame
+from procore_lint.project.registries import BLUEPRINTS, REGISTRIES, registered, registry_method
 from procore_lint.values import (
     NOTHING,
     UNKNOWN,
     Client,
     Data,
     External,
-    Function,
     Hole,
     Instance,
+    Layer,
     Listing,
     Mapping,
     Nothing,
@@ -31,7 +34,6 @@ from procore_lint.values import (
     Unknown,
     Value,
     concat,
-    hole,
     join,
     literal,
     members,
@@ -73,6 +75,9 @@ _CLIENTS = {
     "http.client.HTTPSConnection": "http.client", "http.client.HTTPConnection": "http.client",
     "httplib2.Http": "httplib2", "httplib.HTTPSConnection": "http.client",
     "niquests.Session": "requests",
+    "urllib.request.build_opener": "opener", "urllib2.build_opener": "opener",
+    "urllib.request.OpenerDirector": "opener", "aiohttp.TraceConfig": "trace",
+    **dict.fromkeys(REGISTRIES, "registry"), **dict.fromkeys(BLUEPRINTS, "blueprint"),
 }  # fmt: skip
 _MODULES = {
     "requests": "requests", "requests.api": "requests", "httpx": "httpx", "niquests": "requests",
@@ -83,13 +88,8 @@ _PREPARED = {
     "urllib.request.Request": "urllib", "urllib2.Request": "urllib",
 }  # fmt: skip
 _OPENERS = frozenset({"urllib.request.urlopen", "urllib2.urlopen", "six.moves.urllib.request.urlopen"})
+_INSTALLERS = frozenset({"urllib.request.install_opener", "urllib2.install_opener"})
 _RETRIEVERS = frozenset({"urllib.request.urlretrieve", "urllib.urlretrieve", "wget.download"})
-_SHELLS = frozenset(
-    """subprocess.run subprocess.call subprocess.check_output subprocess.check_call subprocess.Popen os.system
-    os.popen subprocess.getoutput subprocess.getstatusoutput commands.getoutput
-    asyncio.create_subprocess_shell asyncio.create_subprocess_exec
-    """.split()
-)
 
 
 def new_client(name: str, place: Place) -> Client | None:
@@ -101,6 +101,11 @@ def new_client(name: str, place: Place) -> Client | None:
     if library == "oauth":
         client.headers.put("Authorization", UNKNOWN, place)
     return client
+
+
+def no_openers() -> Listing:
+    """The openers behind `urlopen`, before the project installs any: whichever it does may add headers."""
+    return Listing(Place("", Span(1, 1, 1, 1)), [], "openers")
 
 
 def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: Site) -> Value | None:
@@ -124,12 +129,17 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
     if name in _PREPARED:
         return _prepare(machine, _PREPARED[name], None, args, kwargs, site)
     if name in _OPENERS:
-        return _open(machine, args, kwargs, site)
+        return _open(machine, None, args, kwargs, site)
+    if name in _INSTALLERS and args:
+        machine.changed(machine.installed)
+        for member in members(args[0]):
+            plain = isinstance(member, Client) and not any(_is_own(layer) for layer in member.layers)
+            machine.installed.items.append(member if plain else UNKNOWN)
+        return NOTHING
     if name in _RETRIEVERS and (args or "url" in kwargs):
         url = args[0] if args else kwargs["url"]
-        return emit(machine, site, "urllib", literal("GET", site.place), url, [], None, [], [])
-    if name in _SHELLS and args:
-        return _shell(machine, args[0], site)
+        carried: list[Value] = [] if name.startswith("wget") else [machine.installed]
+        return emit(machine, site, "urllib", literal("GET", site.place), url, carried, None, [], [])
     return None
 
 
@@ -140,6 +150,11 @@ def configure(machine: Machine, client: Client, args: Args, kwargs: Kwargs, site
         headers = args[1]
     if headers is not None:
         client.headers.spreads.append(headers)
+    if client.library == "blueprint":
+        session = registered(machine, kwargs.get("base_url"), site.place)
+        session.open = "session_class" in kwargs or site.rest is not None
+        client.attributes["session"] = session
+        return
     if "base_url" in kwargs:
         client.base_url = kwargs["base_url"]
     elif client.library == "aiohttp" and args:
@@ -148,8 +163,9 @@ def configure(machine: Machine, client: Client, args: Args, kwargs: Kwargs, site
         client.base_url = concat(literal("https://", site.place), args[0] if args else kwargs["host"])
     if "auth" in kwargs:
         client.auth = kwargs["auth"]
-    if "event_hooks" in kwargs:
-        _hooks(machine, client, kwargs["event_hooks"], site)
+    client.layers.extend(Layer(role, kwargs[name]) for name, role in _LAYERS.items() if name in kwargs)
+    if client.library == "opener":
+        client.layers.extend(Layer("transport", handler) for handler in args)
     if site.rest is not None and not isinstance(site.rest, Nothing):
         client.open = True
         client.headers.spreads.append(_of_rest(site.rest, "headers"))
@@ -161,41 +177,14 @@ def _of_rest(rest: Value, name: str) -> Value:
     return UNKNOWN
 
 
-def _hooks(machine: Machine, client: Client, hooks: Value, site: Site) -> None:
-    for member in members(hooks):
-        if not isinstance(member, Mapping):
-            client.open = True
-            continue
-        for functions in [member.entries.get("request", NOTHING)]:
-            for item in members(functions):
-                for hook in item.items if isinstance(item, Listing) else [item]:
-                    _shape(machine, client.headers, hook, site, client)
-
-
-_SHAPING = (
-    "__call__",
-    "auth_flow",
-    "sync_auth_flow",
-    "async_auth_flow",
-    "sign_request",
-    "add_headers",
-    "send",
-)
-
-
-def _shape(machine: Machine, headers: Mapping, hook: Value, site: Site, client: Client | None) -> None:
-    """Run a hook or auth object on a request, so that what it adds is in `headers`."""
-    request = Prepared("hook", site.place, UNKNOWN, UNKNOWN, headers)
-    for member in members(hook):
-        if isinstance(member, Function):
-            machine.invoke(member, [request], {})
-        elif isinstance(member, Instance):
-            for name in _SHAPING:
-                method = member.info.find(name)
-                if method is not None:
-                    machine.invoke(Function(method, method.scope, member), [request], {})
-        elif client is not None and isinstance(member, (Unknown, Parameter)):
-            client.open = True
+#: Arguments of a client's constructor that hold something which each request passes.
+_LAYERS = {
+    "event_hooks": "hook",
+    "transport": "transport",
+    "mounts": "transport",
+    "middlewares": "middleware",
+    "trace_configs": "trace",
+}
 
 
 def _method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: Site) -> Value | None:
@@ -220,7 +209,7 @@ def _client_method(
         return NOTHING
     if name in _VERBS:
         return send(machine, client.library, client, literal(name.upper(), site.place), args, kwargs, site)
-    if name in ("request", "stream", "urlopen", "request_encode_url", "request_encode_body"):
+    if name in ("request", "_request", "stream", "urlopen", "request_encode_url", "request_encode_body"):
         if client.library == "httplib2":
             method = kwargs.get("method", args[1] if len(args) > 1 else literal("GET", site.place))
             return send(machine, "httplib2", client, method, args[:1] + args[2:], kwargs, site)
@@ -229,8 +218,18 @@ def _client_method(
         method = args[0] if args else kwargs.get("method", UNKNOWN)
         return send(machine, client.library, client, method, args[1:], kwargs, site)
     if name == "putrequest" and args:
-        client.base_url = client.base_url
+        client.headers = Mapping(site.place)  # `putheader` fills it: not later than the request
+        machine.fresh[id(client.headers)] = client.headers
         return _connection(machine, client, args[:2], {}, site)
+    if client.library == "registry":
+        return registry_method(machine, client, name, args, kwargs, site.place)
+    if name == "open" and client.library == "opener":
+        return _open(machine, client, args, kwargs, site)
+    if name == "register_compliance_hook" and len(args) > 1:
+        kind = args[0].plain if isinstance(args[0], Text) else None
+        if kind in (None, "protected_request"):
+            client.layers.append(Layer("compliance", args[1]))
+        return NOTHING
     if name == "putheader" and len(args) > 1:
         machine.set_item(client.headers, args[0], args[1], site.place)
         return NOTHING
@@ -260,7 +259,10 @@ def _client_method(
     if name == "send" and args:
         return _send_prepared(machine, args[0], client, site)
     if name == "mount" and len(args) > 1:
-        _shape(machine, client.headers, args[1], site, None)
+        client.layers.append(Layer("transport", args[1]))
+        return NOTHING
+    if name == "add_handler" and args:
+        client.layers.append(Layer("transport", args[0]))
         return NOTHING
     if name in ("__enter__", "__aenter__"):
         return client
@@ -273,7 +275,8 @@ def _connection(machine: Machine, client: Client, args: Args, kwargs: Kwargs, si
     body = [args[2]] if len(args) > 2 else [kwargs["body"]] if "body" in kwargs else []
     headers = args[3] if len(args) > 3 else kwargs.get("headers", NOTHING)
     url = concat(client.base_url, path)
-    answer = emit(machine, site, "http.client", method, url, [headers, client.headers], client, body, [])
+    carried = [headers, client.headers]
+    answer = emit(machine, site, "http.client", method, url, carried, client, body, [])
     machine.answers[id(client)] = answer
     return answer
 
@@ -310,11 +313,13 @@ def _prepared_method(
     return UNKNOWN
 
 
-def _send_prepared(machine: Machine, value: Value, client: Client | None, site: Site) -> Value:
+def _send_prepared(
+    machine: Machine, value: Value, client: Client | None, site: Site, carried: Iterable[Value] = ()
+) -> Value:
     answers = []
     for member in members(value):
         if isinstance(member, Prepared):
-            headers: list[Value] = [member.headers]
+            headers: list[Value] = [member.headers, *carried]
             if client is not None and client.library == "httpx":
                 headers.append(client.headers)
             auth = [a for a in (member.auth, client.auth if client else None) if a is not None]
@@ -325,15 +330,27 @@ def _send_prepared(machine: Machine, value: Value, client: Client | None, site: 
     return join(answers) if answers else UNKNOWN
 
 
-def _open(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
-    target = args[0] if args else kwargs.get("url", UNKNOWN)
+def sent_by_unknown(machine: Machine, request: Prepared, site: Site) -> Value:
+    """A request object handed to an opener that is not decided: it may have headers of its own."""
+    return _send_prepared(machine, request, None, site, [UNKNOWN])
+
+
+def _is_own(layer: Layer) -> bool:
+    return any(isinstance(member, Instance) for member in members(layer.value))
+
+
+def _open(machine: Machine, opener: Client | None, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    """A request through an opener, which has headers and handlers of its own, or through the installed."""
+    carried: list[Value] = [machine.installed if opener is None else opener.headers]
+    target = args[0] if args else kwargs.get("url", kwargs.get("fullurl", UNKNOWN))
     answers = []
     for member in members(target):
         if isinstance(member, Prepared):
-            answers.append(_send_prepared(machine, member, None, site))
+            answers.append(_send_prepared(machine, member, opener, site, carried))
         elif not isinstance(member, Nothing):
             verb = "POST" if len(args) > 1 or "data" in kwargs else "GET"
-            answers.append(emit(machine, site, "urllib", literal(verb, site.place), member, [], None, [], []))
+            method = literal(verb, site.place)
+            answers.append(emit(machine, site, "urllib", method, member, carried, opener, [], []))
     return join(answers) if answers else UNKNOWN
 
 
@@ -357,7 +374,7 @@ def send(
         headers.append(args[3])
     elif library in ("httplib2",) and len(args) > 2:
         headers.append(args[2])
-    if site.rest is not None:
+    if site.rest is not None and "headers" not in kwargs:  # a second `headers` would be an error
         headers.append(_of_rest(site.rest, "headers"))
     if client is not None:
         headers.append(client.headers)
@@ -424,11 +441,10 @@ def emit(
 ) -> Value:
     """Record one request for each url that it may go to; the value is the answer."""
     answers: list[Value] = []
-    extra = Mapping(site.place)
-    for value in auth:
-        for member in members(value):
-            if isinstance(member, (Instance, Function)):
-                _shape(machine, extra, member, site, None)
+    passed = [Layer("auth", value) for value in auth]
+    if client is not None and client.layers:
+        passed.extend(client.layers)
+    extra = layers.added(machine, passed, method, url, body, site.place)
     where = machine.where(site.place)
     guards, loops = tuple(machine.guards), tuple(machine.loops)
     carried = (*map(_same, headers), *(_signature(value, 2) for value in body))
@@ -443,7 +459,7 @@ def emit(
             request = machine.sent.get(key)
             if request is None:
                 request = Request(
-                    *where, library, method, target, (*headers, extra), client, tuple(body), tuple(auth),
+                    *where, library, method, target, (*headers, *extra), client, tuple(body), tuple(auth),
                     client.open if client is not None else False, dict(arguments or {}), guards, loops,
                     machine.now(),
                 )  # fmt: skip
@@ -502,106 +518,6 @@ def _response_method(machine: Machine, response: Response, name: str, args: Args
         return Data(response.request, ("@headers", args[0].plain or "[]"))
     if name in ("result", "__enter__", "__aenter__", "get"):
         return response
+    if name == "communicate":  # of a process
+        return Listing(response.request.place, [Data(response.request), UNKNOWN], "tuple")
     return UNKNOWN
-
-
-_CURL_METHOD = re.compile(r"(?:-X|--request)[ =]?['\"]?([A-Z]+)")
-
-
-def _shell(machine: Machine, command: Value, site: Site) -> Value | None:
-    """curl through a shell or an argument list."""
-    answers: list[Value] = []
-    for member in members(command):
-        words: list[Value] = []
-        if isinstance(member, Listing) and member.exact:
-            words = list(member.items)
-        elif isinstance(member, Text) and "curl" in member.template:
-            words = _words(member)
-        if words:
-            answer = _curl(machine, words, site)
-            if answer is not None:
-                answers.append(answer)
-    return join(answers) if answers else None
-
-
-def _words(text: Text) -> list[Value]:
-    """The words of a command line, holes kept (a NUL each while the text is split)."""
-    holes = [part for part in text.parts if isinstance(part, Hole)]
-    template = text.template.replace("\\\n", " ")
-    try:
-        words = shlex.split(template)
-    except ValueError:
-        words = template.split()
-    out: list[Value] = []
-    used = 0
-    place = next((part.place for part in text.parts if isinstance(part, Piece)), None)
-    for word in words:
-        if word == "|":
-            break
-        parts: list[Value] = []
-        for position, piece in enumerate(word.split("\0")):
-            if position:
-                parts.append(hole(holes[used].value) if used < len(holes) else UNKNOWN)
-                used += 1
-            if piece and place is not None:
-                parts.append(literal(piece, _place_of(text, piece) or place))
-        out.append(concat(*parts))
-    return out
-
-
-def _place_of(text: Text, piece: str) -> Place | None:
-    written = (part for part in text.parts if isinstance(part, Piece))
-    return next((part.place for part in written if piece in part.text), None)
-
-
-def _curl(machine: Machine, words: list[Value], site: Site) -> Value | None:
-    first = words[0].plain if isinstance(words[0], Text) else None
-    if first is None or not first.endswith("curl"):
-        return None
-    headers = Mapping(site.place)
-    method: Value | None = None
-    url: Value | None = None
-    body: list[Value] = []
-    position = 1
-    while position < len(words):
-        word = words[position]
-        flag = word.template if isinstance(word, Text) else ""
-        following = words[position + 1] if position + 1 < len(words) else UNKNOWN
-        if flag in ("-H", "--header"):
-            line = following.template if isinstance(following, Text) else "\0"
-            key, _, _ = line.partition(":")
-            if "\0" in key:
-                headers.open = True
-            else:
-                headers.put(key.strip(), following, site.place)
-            position += 1
-        elif flag in ("-X", "--request"):
-            method = following
-            position += 1
-        elif flag in (
-            "-d",
-            "--data",
-            "-F",
-            "--form",
-            "--data-raw",
-            "--data-urlencode",
-            "--data-binary",
-            "--json",
-        ):
-            body.append(following)
-            position += 1
-        elif flag in ("-o", "--output", "-u", "--user", "-A", "-b", "-c", "-m", "--max-time", "-w"):
-            if flag in ("-u", "--user"):
-                headers.put("Authorization", following, site.place)
-            position += 1
-        elif flag in ("--url",):
-            url = following
-            position += 1
-        elif not flag.startswith("-"):
-            url = word if url is None else url
-        position += 1
-    if url is None:
-        return None
-    if method is None:
-        method = literal("POST" if body else "GET", site.place)
-    return emit(machine, site, "curl", method, url, [headers], None, body, [])

@@ -28,6 +28,7 @@ from procore_lint.values import (
     Mapping,
     Moment,
     Parameter,
+    Partial,
     Place,
     Text,
     Type,
@@ -77,6 +78,8 @@ class Machine:
         self.repeats = Repeats()
         self.step = 0
         self.effects = 0
+        self.unanswered: dict[tuple[str, str, str], tuple[Root, Parameter | str]] = {}  # by root
+        self.shared: dict[str, Value] = {}  # what the application keeps for all its parts
         self.called_on: dict[str, set[str]] = {}  # function -> parameters whose methods it calls
         self.sent: dict[tuple[object, ...], Request] = {}
         self.noted = self.sent
@@ -84,6 +87,8 @@ class Machine:
         self.edges: set[tuple[str, str]] = set()  # importer, imported
         self.nesting = 0
         self.muted = 0
+        self.in_layer = False  # a client's own `send` is run for what it adds
+        self.installed = http.no_openers()
 
     # ------------------------------------------------------------ roots
 
@@ -97,6 +102,7 @@ class Machine:
                 expressions.symbol(self, info)
         self._run_functions(live)
         self._run_assumed(live)
+        self._run_answered()
         return self.trail
 
     def _run_functions(self, live: list[ModuleInfo]) -> None:
@@ -134,6 +140,28 @@ class Machine:
         with self._fresh(Root(function.module, function)):
             names = calls.open_parameters(self, function, None)
             calls.execute(self, function, names, None, scope)
+
+    def _run_answered(self) -> None:
+        """Run again what waited for an object that only later code hands over, or keeps for all."""
+        late = {key: root for key, (root, wanted) in self.unanswered.items() if self._is_answered(wanted)}
+        if not late:
+            return
+        self.trail.requests = [r for r in self.trail.requests if r.root.key not in late]
+        self.noted = self.sent = {key: r for key, r in self.sent.items() if r.root.key not in late}
+        for root in late.values():
+            for receiver in _receivers(root.function) if root.function is not None else ():
+                if root.function is not None and (receiver.id if receiver else "") == root.receiver:
+                    self._run_as(root.function, receiver, {})
+
+    def _is_answered(self, wanted: Parameter | str) -> bool:
+        if isinstance(wanted, str):
+            return wanted in self.shared
+        return any(isinstance(m, Client) for m in self.injected(wanted))
+
+    def waits(self, wanted: Parameter | str) -> None:
+        """Note that the running root needs an object which nothing has brought so far."""
+        if self.root is not None:
+            self.unanswered.setdefault(self.root.key, (self.root, wanted))
 
     def _run_assumed(self, live: list[ModuleInfo]) -> None:
         """Run functions that nobody calls again, their parameters being what that name always holds.
@@ -313,6 +341,9 @@ class Machine:
         if function is not None and function.id != parameter.function:
             # What a constructor was handed and `self` keeps: objects made elsewhere decide it.
             self.called_on.setdefault(function.id, set()).add("self")
+            holder = Parameter(parameter.function, parameter.name)
+            if not self.injected(holder):
+                self.waits(holder)
 
     def changed(self, target: Value) -> None:
         """Note an effect, where `target` is not the running root's own."""
@@ -367,6 +398,18 @@ class Machine:
 
     def apply(self, target: Value, args: list[Value], kwargs: dict[str, Value], site: http.Site) -> Value:
         return calls.apply(self, target, args, kwargs, site)
+
+    def call(self, target: Function | Partial, args: list[Value]) -> Value:
+        """Call what a library calls: there is no call in the project to point at."""
+        if isinstance(target, Function):
+            return calls.invoke(self, target, args, {})
+        frame = self.stack[-1]
+        place = frame.call or frame.module.place((1, 1, 1, 1))
+        return calls.apply(self, target, args, {}, http.Site(frame, place))
+
+    def is_spent(self) -> bool:
+        """Whether calls from here on are beyond the bounds of depth or work."""
+        return len(self.stack) >= calls.DEPTH or self.work > calls.WORK
 
     def module_member(self, module: ModuleInfo, name: str) -> Value:
         return expressions.module_member(self, module, name)

@@ -11,7 +11,7 @@ from collections.abc import Mapping as MappingT
 from functools import cached_property
 
 from procore_lint import facts
-from procore_lint.project import headers, urls
+from procore_lint.project import headers, layers, urls
 from procore_lint.project.events import Comparison, Request
 from procore_lint.project.machine import Machine
 from procore_lint.project.model import FunctionInfo, ModuleInfo
@@ -19,8 +19,10 @@ from procore_lint.project.sightings import Sighting, sightings
 from procore_lint.project.urls import Kind
 from procore_lint.values import (
     Data,
+    Flag,
     Hole,
     Mapping,
+    Nothing,
     Parameter,
     Piece,
     Place,
@@ -171,6 +173,17 @@ class Program:
                     if known or (isinstance(option, Unknown) and option.hint):
                         found.append(option)
         return list(dict.fromkeys(found))
+
+    def is_left_out(self, parameter: Parameter) -> bool:
+        """Whether a parameter holds what may add headers to requests, is optional, and no call fills it."""
+        if parameter.path != (layers.LAYER,):
+            return False
+        info = self._functions.get(parameter.function)
+        if info is None:
+            return False
+        optional = any(p.name == parameter.name and p.default is not None for p in info.node.params)
+        given = (m for bound in info.bindings.get(parameter.name, {}) for m in members(bound))
+        return optional and all(isinstance(m, (Nothing, Flag)) for m in given)
 
     def is_resource(self, segment: str) -> bool:
         """Whether a path segment is the first of one of Procore's resources."""

@@ -19,6 +19,7 @@ from procore_lint.values import (
     Hole,
     Instance,
     Key,
+    Layer,
     Listing,
     Mapping,
     Now,
@@ -213,7 +214,10 @@ def own(machine: Machine, value: Value, limit: int = 3) -> Value:
         )
     elif isinstance(value, Client):
         headers_copy = Mapping(value.headers.place, spreads=[value.headers])
-        copy = Client(value.library, value.place, value.base_url, headers_copy, value.auth, value.open)
+        copy = Client(
+            value.library, value.place, value.base_url, headers_copy, value.auth, value.open,
+            list(value.layers), dict(value.attributes),
+        )  # fmt: skip
     elif isinstance(value, Instance) and not value.symbolic:
         client = own(machine, value.client, 1) if value.client is not None else None
         fields = {name: own(machine, item, limit - 1) for name, item in value.fields.items()}
@@ -224,7 +228,16 @@ def own(machine: Machine, value: Value, limit: int = 3) -> Value:
             client=client if isinstance(client, Client) else None,
             backing=value.backing,
         )
+        _take_over(copy, value)
     return machine.made(copy) if copy is not value else value
+
+
+def _take_over(copy: Instance, original: Instance) -> None:
+    """A client's own object is a layer of it: a copy stands for itself."""
+    if copy.client is not None and copy.client is not original.client:
+        copy.client.layers = [
+            Layer(role, copy if value is original else value) for role, value in copy.client.layers
+        ]
 
 
 def open_in(value: Value) -> bool:
@@ -303,10 +316,7 @@ def substitute(
     if isinstance(value, Mapping):
         return _in_mapping(machine, value, inner)
     if isinstance(value, Client):
-        headers, base = inner(value.headers), inner(value.base_url)
-        if headers is value.headers or not isinstance(headers, Mapping):
-            return value
-        return machine.made(Client(value.library, value.place, base, headers, value.auth, value.open))
+        return _in_client(machine, value, inner)
     if isinstance(value, Instance) and not value.symbolic:
         return _in_instance(machine, value, inner)
     if isinstance(value, Deadline):
@@ -345,20 +355,38 @@ def _in_mapping(machine: Machine, mapping: Mapping, inner: Callable[[Value], Val
     )
 
 
+def _in_client(machine: Machine, client: Client, inner: Callable[[Value], Value]) -> Value:
+    headers, base = inner(client.headers), inner(client.base_url)
+    auth = None if client.auth is None else inner(client.auth)
+    layers = [
+        # A client's own object is in the midst of being filled in; it takes the new client over.
+        layer if layer.role == "owner" else Layer(layer.role, inner(layer.value))
+        for layer in client.layers
+    ]
+    same = headers is client.headers and base is client.base_url and auth is client.auth
+    if not isinstance(headers, Mapping) or (same and layers == client.layers):
+        return client
+    return machine.made(
+        Client(
+            client.library, client.place, base, headers, auth, client.open, layers, dict(client.attributes)
+        )
+    )  # fmt: skip
+
+
 def _in_instance(machine: Machine, instance: Instance, inner: Callable[[Value], Value]) -> Value:
     fields = {name: inner(item) for name, item in instance.fields.items()}
     client = inner(instance.client) if instance.client is not None else None
     if client is instance.client and _same(list(fields.values()), list(instance.fields.values())):
         return instance
-    return machine.made(
-        Instance(
-            instance.info,
-            instance.place,
-            fields,
-            client=client if isinstance(client, Client) else None,
-            backing=instance.backing,
-        )
+    filled = Instance(
+        instance.info,
+        instance.place,
+        fields,
+        client=client if isinstance(client, Client) else None,
+        backing=instance.backing,
     )
+    _take_over(filled, instance)
+    return machine.made(filled)
 
 
 def _step(machine: Machine, value: Value, step: str) -> Value:
