@@ -63,7 +63,7 @@ def _judge(
         return
     row = candidates[0]
     piece = _piece(text, parts)
-    if piece is None:
+    if piece is None or (program.is_route(piece.place) and not isinstance(event, Request)):
         return
     key = (piece.place, "endpoint")
     if key in done:

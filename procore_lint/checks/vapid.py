@@ -25,6 +25,8 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         text = sighting.whole or sighting.text
         if not program.is_procore(module) or re.search(r"\s", text) or program.is_mocked(module):
             continue
+        if program.is_route(sighting.place):
+            continue
         if sighting.role != "compared" and _SLASHED.search(sighting.text) and _is_path(program, text):
             found.setdefault(sighting.place, sighting.symbol)
     for written in program.trail.written:
@@ -33,7 +35,9 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
             if match is None or re.search(r"\s", written.value.template) or program.is_mocked(written.module):
                 continue
             piece = written.value.piece_at(match.start() + (1 if match.group(0).startswith("/") else 0))
-            if piece is not None and piece.text.strip("/") and _is_path(program, written.value.template):
+            if piece is None or not piece.text.strip("/") or program.is_route(piece.place):
+                continue
+            if _is_path(program, written.value.template):
                 found.setdefault(piece.place, symbol(written))
     for request in program.trail.requests:
         for value in program.urls(request):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import strings
+from procore_lint.project import decorators, strings
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     NOTHING,
@@ -126,7 +126,8 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
         request = obj.info.find("request")
         if request is not None and obj.info.find(name) is None:
             # requests.Session.get and its likes go through self.request.
-            return Partial(Function(request, request.scope, obj), (literal(name.upper(), obj.place),), ())
+            method = literal(name.upper(), obj.place)
+            return join(Partial(m, (method,), ()) for m in members(bound(request, obj)))
     found = _of_class(machine, obj.info, name, obj)
     if not isinstance(found, Unknown):
         return found
@@ -151,7 +152,7 @@ def _of_class(machine: Machine, info: ClassInfo, name: str, receiver: Value) -> 
     for base in info.line():
         method = base.methods.get(name)
         if method is not None:
-            return _method(method, receiver)
+            return bound(method, receiver)
         if name in base.attributes:
             return started(machine, base.attributes[name], base, f"{info.node.name}.{name}")
     if isinstance(receiver, Type) and name in _MAKERS:
@@ -175,14 +176,15 @@ def _is_empty(value: Value) -> bool:
     return isinstance(value, Nothing) or (isinstance(value, Text) and not value.parts)
 
 
-def _method(method: FunctionInfo, receiver: Value) -> Value:
-    if method.is_static:
-        return Function(method, method.scope)
-    if method.is_class_method and isinstance(receiver, Instance):
-        return Function(method, method.scope, Type(receiver.info))
-    if isinstance(receiver, Type) and not method.is_class_method:
-        return Function(method, method.scope)
-    return Function(method, method.scope, receiver)
+def bound(method: FunctionInfo, receiver: Value) -> Value:
+    """A method taken from `receiver`, in what the project's decorators wrap it with."""
+    holder: Value | None = receiver
+    if method.is_static or (isinstance(receiver, Type) and not method.is_class_method):
+        holder = None
+    elif method.is_class_method and isinstance(receiver, Instance):
+        holder = Type(receiver.info)
+    wrapper = decorators.wrapped(method, holder)
+    return Function(method, method.scope, holder) if wrapper is None else wrapper
 
 
 def _of_super(machine: Machine, obj: Super, name: str) -> Value:
@@ -191,7 +193,7 @@ def _of_super(machine: Machine, obj: Super, name: str) -> Value:
     for base in after:
         method = base.methods.get(name)
         if method is not None:
-            return _method(method, obj.receiver)
+            return bound(method, obj.receiver)
         if name in base.attributes:
             return base.attributes[name]
     if isinstance(obj.receiver, Instance) and obj.receiver.client is not None:
@@ -259,8 +261,10 @@ def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
             return _item(machine, obj.backing, index, place)
         if key is not None and key in obj.fields:
             return obj.fields[key]
-    if isinstance(obj, Type) and key is not None:
-        return obj.info.attribute(key) or UNKNOWN
+    if isinstance(obj, Type):
+        if key is None and isinstance(index, (Type, External, Listing)):
+            return obj  # `Client[Item]`: the class itself, whatever fills its parameter
+        return (obj.info.attribute(key) if key is not None else None) or UNKNOWN
     if isinstance(obj, Unknown) and obj.hint and key is not None:
         return Unknown(f"{obj.hint}.{key}"[-160:])
     if isinstance(obj, External) and key is not None:

@@ -699,7 +699,7 @@ def _named(node: facts.Expr) -> list[facts.Expr]:
             if isinstance(node.index, facts.Seq):
                 return [n for item in node.index.items for n in _named(item)]
             return _named(node.index)
-        return []
+        return _named(node.obj)  # `Client[Item]` is a Client
     return [node]
 
 

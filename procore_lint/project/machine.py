@@ -76,6 +76,7 @@ class Machine:
         self.noted = self.sent
         self.fresh: dict[int, Value] = {}  # objects made in the running root
         self.edges: set[tuple[str, str]] = set()  # importer, imported
+        self.routes: set[Place] = set()  # where paths of the project's own server are written
         self.nesting = 0
         self.muted = 0
 
@@ -93,6 +94,7 @@ class Machine:
             for function in list(module.functions):
                 for receiver in _receivers(function):
                     self.run_open(function, receiver)
+                    self._run_wrapped(function, receiver)
         self._run_assumed(live)
         return self.trail
 
@@ -127,6 +129,19 @@ class Machine:
                 if isinstance(names.get(name), Parameter):
                     names[name] = expressions.symbol(self, info)
             calls.execute(self, function, names, bound)
+
+    def _run_wrapped(self, function: FunctionInfo, receiver: ClassInfo | None) -> None:
+        """Run what the project's decorators make of a function: that is what its callers get."""
+        if function.wrapped is None:
+            return
+        with self._fresh(Root(function.module, function, receiver.id if receiver else "")):
+            holder: Value | None = None
+            if receiver is not None:
+                holder = Type(receiver) if function.is_class_method else expressions.symbol(self, receiver)
+            for member in members(function.wrapped):
+                if isinstance(member, Function):
+                    names = calls.open_parameters(self, member.info, holder)
+                    calls.execute(self, member.info, names, holder, member.scope)
 
     def load(self, module: ModuleInfo) -> None:
         """Run a module's own code once."""
@@ -232,8 +247,8 @@ class Machine:
 
     def where(self, place: Place) -> tuple[Place, Root, tuple[Caller, ...]]:
         """The first three fields of an event at `place` in the running frame."""
-        chain = tuple(Caller(f.module, f.function, f.call) for f in self.stack)
-        chain = (*chain[:-1], Caller(chain[-1].module, chain[-1].function, None))
+        chain = tuple(_caller(f, f.call) for f in self.stack[:-1])
+        chain = (*chain, _caller(self.stack[-1], None))
         assert self.root is not None
         return place, self.root, chain
 
@@ -379,6 +394,12 @@ class Machine:
 
     def guarded(self, test: Value) -> list[Comparison]:
         return [c for member in members(test) if isinstance(member, Verdict) for c in member.comparisons]
+
+
+def _caller(frame: Frame, call: Place | None) -> Caller:
+    receiver = frame.receiver
+    on = receiver.info if isinstance(receiver, (Instance, Type)) else None
+    return Caller(frame.module, frame.function, call, on)
 
 
 def _receivers(function: FunctionInfo) -> list[ClassInfo | None]:

@@ -55,6 +55,7 @@ class FunctionInfo:
     decorators: frozenset[str] = frozenset()
     called: bool = False  # some call in the project reaches it
     bindings: dict[str, dict[Value, None]] = field(default_factory=dict)  # what callers passed
+    wrapped: Value | None = None  # what the project's own decorators make of it
 
     @property
     def id(self) -> str:

@@ -77,6 +77,10 @@ class Program:
         """Whether a module tests against stand-ins."""
         return module.path in self.machine.mocked
 
+    def is_route(self, place: Place) -> bool:
+        """Whether the text at `place` is a path of the project's own server."""
+        return place in self.machine.routes
+
     @cached_property
     def sightings(self) -> tuple[Sighting, ...]:
         """The notable literals of all modules, in order."""
