@@ -80,7 +80,17 @@ def is_link(program: Program, value: Value) -> bool:
                 s for s in member.path if s not in ("[]", "netloc", "hostname", "path", "host", "scheme")
             ]
             if steps and _LINK.search(steps[-1]) and not steps[0].startswith("@"):
-                return True
+                return not _is_of_users(member)
+    return False
+
+
+def _is_of_users(link: Data) -> bool:
+    """Whether urls in an answer are those that users enter: the Links tool's, or where a webhook goes."""
+    for member in members(link.request.url):
+        parts = urls.segments(urls.address(member).path) if isinstance(member, Text) else ()
+        named = [part for part in parts[2:] if part is not None and not part.isdigit()]
+        if named and (named[-1] == "links" or "webhooks" in named):
+            return True
     return False
 
 

@@ -25,7 +25,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         text = sighting.whole or sighting.text
         if not program.is_procore(module) or re.search(r"\s", text) or program.is_mocked(module):
             continue
-        if program.is_route(sighting.place):
+        if program.is_route(sighting.place) or program.is_of_another(sighting.place):
             continue
         if sighting.role != "compared" and _SLASHED.search(sighting.text) and _is_path(program, text):
             found.setdefault(sighting.place, sighting.symbol)
@@ -35,7 +35,9 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
             if match is None or re.search(r"\s", written.value.template) or program.is_mocked(written.module):
                 continue
             piece = written.value.piece_at(match.start() + (1 if match.group(0).startswith("/") else 0))
-            if piece is None or not piece.text.strip("/") or program.is_route(piece.place):
+            if piece is None or not piece.text.strip("/"):
+                continue
+            if program.is_route(piece.place) or program.is_of_another(piece.place):
                 continue
             if _is_path(program, written.value.template):
                 found.setdefault(piece.place, symbol(written))
@@ -44,7 +46,9 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
             if isinstance(value, Text) and program.is_procore(request.module):
                 match = _SLASHED.search(value.template)
                 piece = value.piece_at(match.start() + 1) if match else None
-                if piece is not None and _is_path(program, value.template):
+                if piece is None or program.is_of_another(piece.place):
+                    continue
+                if _is_path(program, value.template):
                     found.setdefault(piece.place, symbol(request))
     for place, name in sorted(found.items()):
         yield Draft(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.finding import Span
-from procore_lint.project import attributes, calls, strings
+from procore_lint.project import attributes, calls, strings, urls
 from procore_lint.project.events import Arithmetic, Comparison, Fallback, Written
 from procore_lint.project.model import ClassInfo, Frame, ModuleInfo, Scope
 from procore_lint.values import (
@@ -126,7 +126,7 @@ def _part(machine: Machine, node: facts.Expr, frame: Frame) -> Value:
 
 def written(machine: Machine, frame: Frame, value: Value, span: facts.SpanT) -> None:
     """Leave an event for each notable text in `value`."""
-    for member in members(value):
+    for member in urls.settled(value):
         if isinstance(member, Text) and strings.is_notable(member.template):
             machine.trail.written.append(Written(*machine.where(frame.module.place(span)), member))
 

@@ -7,6 +7,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from procore_lint.project import urls
 from procore_lint.project.events import Request
 from procore_lint.project.model import Frame
 from procore_lint.values import (
@@ -458,7 +459,7 @@ def _distinct(url: Value) -> tuple[Value, ...]:
 
     With or without a query behind it, a url is the same.
     """
-    options = members(url)
+    options = urls.settled(url)
     if len(options) > 1:
         texts = {m.parts for m in options if isinstance(m, Text)}
         options = tuple(m for m in options if not (isinstance(m, Text) and _bare(m) in texts))

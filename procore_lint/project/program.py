@@ -12,6 +12,7 @@ from functools import cached_property
 
 from procore_lint import facts
 from procore_lint.project import headers, urls
+from procore_lint.project.destinations import Destinations
 from procore_lint.project.events import Comparison, Request
 from procore_lint.project.machine import Machine
 from procore_lint.project.model import FunctionInfo, ModuleInfo
@@ -80,6 +81,14 @@ class Program:
     def is_route(self, place: Place) -> bool:
         """Whether the text at `place` is a path of the project's own server."""
         return place in self.machine.routes
+
+    def is_of_another(self, place: Place) -> bool:
+        """Whether the text at `place` is part of urls on other hosts, and of none on Procore's."""
+        return self._destinations.is_of_another(place)
+
+    @cached_property
+    def _destinations(self) -> Destinations:
+        return Destinations(self.trail)
 
     @cached_property
     def sightings(self) -> tuple[Sighting, ...]:
