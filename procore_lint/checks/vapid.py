@@ -10,6 +10,7 @@ from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.project import urls
 from procore_lint.project.program import Program
 from procore_lint.repairs import paths
+from procore_lint.repairs.uses import Uses
 from procore_lint.values import Place, Text
 
 RULE = "vapid-endpoint"
@@ -50,17 +51,27 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                     continue
                 if _is_path(program, value.template):
                     found.setdefault(piece.place, symbol(request))
+    uses = Uses(program)
     for place, name in sorted(found.items()):
+        fix = paths.vapid(program.modules[place.path], place)
+        if fix is not None and _is_told_apart(uses, place):
+            fix = None  # what tells the two namespaces apart has to go first
         yield Draft(
             RULE,
             place,
             "the /vapid namespace was removed in February 2022",
             "write /rest/v1.0/ in place of /vapid/; the rest of the path stays",
             symbol=name,
-            fix=paths.vapid(program.modules[place.path], place),
+            fix=fix,
         )
 
 
+def _is_told_apart(uses: Uses, place: Place) -> bool:
+    """Whether the path is also put behind `/rest/vN.N`: some test on it decides what comes in front."""
+    return any(_BEHIND.search(text.template) for text in uses.of(place))
+
+
+_BEHIND = re.compile(r"/rest/v[\d.]+/+vapid\b")
 _START = re.compile(
     r"\A(?:https?://(?P<host>[^/]*)|(?P<base>\0))?/?vapid(?:/(?P<resource>[^/?#]*)|\Z)", re.IGNORECASE
 )

@@ -336,6 +336,8 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
             method = target.info.find("__setitem__")
             if method is not None:
                 machine.invoke(Function(method, method.scope, target), [index, value], {})
+        elif isinstance(target, (Unknown, External, Parameter)):
+            machine.hand_out(value)
 
 
 def build(mapping: Mapping, key: Value, value: Value, place: Place) -> None:

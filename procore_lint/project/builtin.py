@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from procore_lint.project import attributes, clock, http, strings
@@ -21,6 +21,7 @@ from procore_lint.values import (
     Number,
     Parameter,
     Partial,
+    Piece,
     Prepared,
     Text,
     Type,
@@ -63,6 +64,8 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
         kept = Unknown(f"{target.name.rpartition('.')[0]}.{args[0].plain}")
         return kept if len(args) < 2 or isinstance(args[1], Nothing) else join((kept, args[1]))
     _run_callbacks(machine, args, kwargs, site)
+    if tail.lower() not in _LOGGERS:
+        hand_out(machine, (*args, *kwargs.values()))
     return Unknown(f"{target.name}()")
 
 
@@ -87,12 +90,28 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
                 if isinstance(member, Mapping):
                     machine.changed(member)
                     member.open = True
+        hand_out(machine, (*args, *kwargs.values()))
     if tail in _CALLERS:
         return _call_back(machine, hint, args, kwargs, site)
     _run_callbacks(machine, args, kwargs, site)
     if isinstance(target, Parameter):
         return Parameter(target.function, target.name, (*target.path, "()")[:6])
     return Unknown(f"{hint}()"[-160:] if hint else "")
+
+
+def hand_out(machine: Machine, values: Iterable[Value], limit: int = 2) -> None:
+    """Note the hosts that code outside the project gets whole: it may do anything with them."""
+    for value in values:
+        for member in members(value):
+            if isinstance(member, Text):
+                if len(member.parts) == 1 and member.template.count("/") < 4 and "procore" in member.template:
+                    part = member.parts[0]
+                    if isinstance(part, Piece):
+                        machine.handed_out.add(part.place)
+            elif limit and isinstance(member, Listing) and len(member.items) <= 8:
+                hand_out(machine, member.items, limit - 1)
+            elif limit and isinstance(member, Mapping) and len(member.entries) <= 16:
+                hand_out(machine, member.entries.values(), limit - 1)
 
 
 _LOGGERS = frozenset(

@@ -13,7 +13,7 @@ from collections.abc import Mapping as MappingT
 from contextlib import contextmanager
 
 from procore_lint import facts
-from procore_lint.project import attributes, calls, expressions, http, statements, summaries
+from procore_lint.project import attributes, builtin, calls, expressions, http, statements, summaries
 from procore_lint.project.events import Caller, Comparison, Passage, Request, Root, Trail
 from procore_lint.project.mocked import is_mocked
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
@@ -76,6 +76,7 @@ class Machine:
         self.noted = self.sent
         self.fresh: dict[int, Value] = {}  # objects made in the running root
         self.edges: set[tuple[str, str]] = set()  # importer, imported
+        self.handed_out: set[Place] = set()  # whole urls that code outside the project was given
         self.routes: set[Place] = set()  # where paths of the project's own server are written
         self.nesting = 0
         self.muted = 0
@@ -349,6 +350,9 @@ class Machine:
 
     def set_item(self, obj: Value, index: Value, value: Value, place: Place) -> None:
         attributes.set_item(self, obj, index, value, place)
+
+    def hand_out(self, value: Value) -> None:
+        builtin.hand_out(self, (value,))
 
     def setting(self, name: str) -> Value | None:
         """The value of a configuration name that a framework hands out, where the project defines it."""
