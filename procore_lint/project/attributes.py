@@ -198,13 +198,19 @@ def _of_super(machine: Machine, obj: Super, name: str) -> Value:
             return base.attributes[name]
     if isinstance(obj.receiver, Instance) and obj.receiver.client is not None:
         return _of_client(obj.receiver.client, name)
+    if name == "http_headers" and isinstance(obj.receiver, Instance) and _is_singer(obj.receiver.info):
+        return machine.made(Mapping(obj.receiver.place))  # singer_sdk's own: the user agent
     return External(f"<super>.{name}", obj.receiver)
+
+
+def _is_singer(info: ClassInfo) -> bool:
+    return any(name.startswith("singer_sdk.") for name in info.ancestors())
 
 
 _CLIENT_NAMES = frozenset(
     """get post put patch delete head options request send stream headers auth base_url prepare_request
     build_request urlopen putheader putrequest endheaders getresponse mount close fetch_token refresh_token
-    ws_connect params cookies verify authorization_url request_encode_url request_encode_body
+    ws_connect paginate params cookies verify authorization_url request_encode_url request_encode_body
     """.split()
 )
 

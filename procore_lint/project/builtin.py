@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes, clock, http, strings
+from procore_lint.project import attributes, clock, http, streams, strings
 from procore_lint.project.events import Fallback, Invocation
 from procore_lint.values import (
     NOTHING,
@@ -50,6 +50,8 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
     model = _MODELS.get(target.name)
     if model is not None:
         return model(machine, args, kwargs, site)
+    if streams.of_table(machine, target.name, args, kwargs, site):
+        return Unknown(f"{target.name}()")
     time = clock.call(target.name, args, kwargs, site.place)
     if time is not None:
         return time

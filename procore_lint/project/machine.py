@@ -13,7 +13,7 @@ from collections.abc import Mapping as MappingT
 from contextlib import contextmanager
 
 from procore_lint import facts
-from procore_lint.project import attributes, builtin, calls, expressions, http, statements, summaries
+from procore_lint.project import attributes, builtin, calls, expressions, http, statements, streams, summaries
 from procore_lint.project.events import Caller, Comparison, Passage, Request, Root, Trail
 from procore_lint.project.mocked import is_mocked
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
@@ -97,7 +97,16 @@ class Machine:
                     self.run_open(function, receiver)
                     self._run_wrapped(function, receiver)
         self._run_assumed(live)
+        streams.run(self, [info for module in live for info in module.classes])
         return self.trail
+
+    @contextmanager
+    def on_behalf_of(self, info: ClassInfo) -> Iterator[Frame]:
+        """A run of its own for what a framework does with a class, in a frame of the class's module."""
+        with self._fresh(Root(info.module, None, info.id)):
+            frame = Frame(info.module, None, info.module.scope, expressions.symbol(self, info))
+            self.stack.append(frame)
+            yield frame
 
     def _run_assumed(self, live: list[ModuleInfo]) -> None:
         """Run functions that nobody calls again, their parameters being what that name always holds.

@@ -87,7 +87,11 @@ def settled(value: Value) -> tuple[Value, ...]:
 def _is_local(host: str) -> bool:
     """Whether a host stands in for another while a program is written (then it says nothing)."""
     name = host.partition(":")[0]
-    return "." not in name or name[0].isdigit() or name.endswith((".local", ".localhost", ".test", ".docker.internal"))
+    return (
+        "." not in name
+        or name[0].isdigit()
+        or name.endswith((".local", ".localhost", ".test", ".docker.internal"))
+    )
 
 
 def _is_undecided(value: Value) -> bool:
