@@ -14,7 +14,7 @@ from procore_lint.project.events import Request
 from procore_lint.project.program import AUTHORIZATION, Program
 from procore_lint.repairs import downloads
 from procore_lint.repairs.advice import advice
-from procore_lint.values import Data, Mapping, Nothing, Parameter, Place, Text, Value, members
+from procore_lint.values import Data, Mapping, Nothing, Parameter, Place, Text, Unknown, Value, members
 
 _TOKEN = "send the Authorization header that the API calls carry, as long as the host ends in .procore.com"
 _ALONE = (
@@ -81,6 +81,10 @@ def _file_origin(program: Program, value: Value) -> Value | None:
                 return base
         elif isinstance(member, Data) and is_link(program, member):
             return member
+        elif isinstance(member, (Parameter, Unknown)):
+            kept = program.kept(member)
+            if kept and all(is_link(program, value) for value in kept):
+                return kept[0]
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import decorators, strings
+from procore_lint.project import decorators, models, strings
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     NOTHING,
@@ -135,11 +135,16 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
         return _of_client(obj.client, name)
     if obj.backing is not None:
         return peek(machine, obj.backing, name)
+    held = models.held(obj, name)
+    if held is not None:
+        return held
     annotation = obj.info.field_annotation(name)
     if annotation is not None:
         value = machine.annotated(annotation[0], annotation[1].scope)
         if value is not None:
             return value
+        if obj.symbolic and obj.info.is_model:
+            return models.open_field(obj.info, name)
     getter = obj.info.find("__getattr__")
     if getter is not None:
         return UNKNOWN
@@ -154,7 +159,10 @@ def _of_class(machine: Machine, info: ClassInfo, name: str, receiver: Value) -> 
         if method is not None:
             return bound(method, receiver)
         if name in base.attributes:
-            return started(machine, base.attributes[name], base, f"{info.node.name}.{name}")
+            value = started(machine, base.attributes[name], base, f"{info.node.name}.{name}")
+            if isinstance(receiver, Instance) and name in base.annotations and info.is_model:
+                return models.field_value(info, name, value)
+            return value
     if isinstance(receiver, Type) and name in _MAKERS:
         return External(f"<model>.{name}", receiver)
     return Unknown(f"{info.node.name}.{name}")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import attributes, builtin, decorators, http, routes, summaries
+from procore_lint.project import attributes, builtin, decorators, http, models, routes, summaries
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, Scope
 from procore_lint.project.summaries import Mark
 from procore_lint.values import (
@@ -330,7 +330,7 @@ def create(machine: Machine, info: ClassInfo, args: Args, kwargs: Kwargs, site: 
     init = info.find("__init__")
     if init is not None:
         invoke(machine, Function(init, init.scope, instance), args, kwargs, site.rest)
-    elif info.order or _is_model(info):
+    elif info.order or info.is_model:
         _fill(machine, instance, args, kwargs, site)
         post = info.find("__post_init__") or info.find("model_post_init")
         if post is not None:
@@ -347,23 +347,13 @@ def expressions_symbol(machine: Machine, info: ClassInfo) -> Value:
     return machine.symbol(info)
 
 
-_MODELS = ("BaseModel", "BaseSettings", "NamedTuple", "TypedDict", "Struct", "SQLModel", "Schema")
-
-
-def _is_model(info: ClassInfo) -> bool:
-    return any(name.rpartition(".")[2] in _MODELS for name in info.ancestors()) or any(
-        "dataclass" in d or d.startswith("attr") for d in info.decorators
-    )
-
-
 def _fill(machine: Machine, instance: Instance, args: Args, kwargs: Kwargs, site: http.Site) -> None:
     """Fields of a dataclass, named tuple or model from its arguments."""
     order = [name for base in reversed(list(instance.info.line())) for name in base.order]
     order = list(dict.fromkeys(order))
-    for name, value in zip(order, args, strict=False):
+    for name, value in (*zip(order, args, strict=False), *kwargs.items()):
         instance.fields[name] = value
-    for name, value in kwargs.items():
-        instance.fields[name] = value
+        models.hold(instance.info, name, value)
     if site.rest is not None and isinstance(site.rest, (Data, Parameter, Unknown)):
         instance.backing = site.rest
         return
@@ -371,9 +361,10 @@ def _fill(machine: Machine, instance: Instance, args: Args, kwargs: Kwargs, site
         if name not in instance.fields:
             default = instance.info.attribute(name)
             if default is not None:
-                instance.fields[name] = attributes.started(
-                    machine, default, None, f"{instance.info.node.name}.{name}"
-                )
+                value = attributes.started(machine, default, None, f"{instance.info.node.name}.{name}")
+                if any(base.endswith("BaseSettings") for base in instance.info.ancestors()):
+                    value = models.field_value(instance.info, name, value)  # the environment may set it
+                instance.fields[name] = value
 
 
 def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassInfo | None) -> FunctionInfo:

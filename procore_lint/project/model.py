@@ -74,6 +74,7 @@ class FunctionInfo:
         return any(d.split(".")[-1] in _PROPERTIES for d in self.decorators)
 
 
+_MODELS = ("BaseModel", "BaseSettings", "NamedTuple", "TypedDict", "Struct", "SQLModel", "Schema")
 _PROPERTIES = frozenset({"property", "cached_property", "computed_field", "hybrid_property", "setter"})
 
 
@@ -95,10 +96,18 @@ class ClassInfo:
     symbol: Instance | None = None
     created: int = 0  # constructor calls met
     decorators: frozenset[str] = frozenset()
+    held: dict[str, dict[Value, None]] = field(default_factory=dict)  # what objects were made with
 
     @property
     def id(self) -> str:
         return f"{self.module.path}:{self.qualname}"
+
+    @property
+    def is_model(self) -> bool:
+        """Whether its fields are declared, and filled by a constructor that Python or a library writes."""
+        return any(name.rpartition(".")[2] in _MODELS for name in self.ancestors()) or any(
+            "dataclass" in d or d.startswith("attr") for info in self.line() for d in info.decorators
+        )
 
     def line(self, seen: frozenset[str] = frozenset()) -> Iterator[ClassInfo]:
         """This class and its bases, nearest first."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping as MappingT
 from functools import cached_property
 
 from procore_lint import facts
-from procore_lint.project import headers, urls
+from procore_lint.project import headers, models, urls
 from procore_lint.project.destinations import Destinations
 from procore_lint.project.events import Comparison, Request
 from procore_lint.project.machine import Machine
@@ -184,6 +184,16 @@ class Program:
                     if known or (isinstance(option, Unknown) and option.hint):
                         found.append(option)
         return list(dict.fromkeys(found))
+
+    def kept(self, parameter: Parameter | Unknown) -> list[Value]:
+        """What the project's calls hand to a constructor, for a field that an object keeps as it is."""
+        if isinstance(parameter, Unknown):
+            return models.made_with(self.machine.classes.values(), parameter.hint)
+        info = self._functions.get(parameter.function)
+        if info is None or info.node.name != "__init__" or parameter.path:
+            return []
+        found = info.bindings.get(parameter.name, {})
+        return [m for value in found for m in members(value) if not isinstance(m, Parameter)]
 
     def is_resource(self, segment: str) -> bool:
         """Whether a path segment is the first of one of Procore's resources."""

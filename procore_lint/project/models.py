@@ -1,0 +1,61 @@
+"""Fields of models: dataclasses, named tuples, settings, and what objects of them are known to hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from procore_lint.project.model import ClassInfo
+from procore_lint.values import Data, Flag, Hole, Instance, Text, Unknown, Value, join, members
+
+#: A word that names a mode ("production", "eu-west-1"), no part of a url.
+_WORD = re.compile(r"[\w .-]{1,40}\Z")
+
+
+def field_value(info: ClassInfo, name: str, value: Value) -> Value:
+    """A field of any object of a model: its default is one value among others, where it is a mode.
+
+    Constructors and the environment set such fields: what tests them has two arms that are alive.
+    """
+    if any(_is_mode(member) for member in members(value)):
+        return join((value, open_field(info, name)))
+    return value
+
+
+def _is_mode(value: Value) -> bool:
+    if isinstance(value, Flag):
+        return value.value
+    return isinstance(value, Text) and value.plain is not None and bool(_WORD.match(value.plain))
+
+
+def hold(info: ClassInfo, name: str, value: Value) -> None:
+    """Remember the texts and links that an object of a model was made with."""
+    kept = [m for m in members(value) if isinstance(m, Data) or (isinstance(m, Text) and not _is_open(m))]
+    if kept:
+        known = info.held.setdefault(name, {})
+        for member in kept[:4]:
+            if len(known) < 8:
+                known[member] = None
+
+
+def _is_open(text: Text) -> bool:
+    return any(isinstance(part, Hole) for part in text.parts)
+
+
+def held(instance: Instance, name: str) -> Value | None:
+    """What a field of any object of a model may be: what those made in the project have, or else."""
+    if not instance.symbolic:
+        return None
+    known = [value for info in instance.info.line() for value in info.held.get(name, ())]
+    return join((*known, open_field(instance.info, name))) if known else None
+
+
+def open_field(info: ClassInfo, name: str) -> Unknown:
+    """A field of any object of a model, by a name under which `made_with` finds what objects have."""
+    return Unknown(f"{info.node.name}.{name}")
+
+
+def made_with(classes: Iterable[ClassInfo], hint: str) -> list[Value]:
+    """What the objects made in the project have in the field that `open_field` named."""
+    owner, _, name = hint.rpartition(".")
+    return [value for info in classes if info.node.name == owner for value in info.held.get(name, ())]
