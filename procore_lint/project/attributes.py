@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import decorators, models, strings
+from procore_lint.project import decorators, models, settings, strings
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     NOTHING,
@@ -279,6 +279,10 @@ def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
         if key is None and isinstance(index, (Type, External, Listing)):
             return obj  # `Client[Item]`: the class itself, whatever fills its parameter
         return (obj.info.attribute(key) if key is not None else None) or UNKNOWN
+    if key is not None and settings.is_configuration(_hint(obj), key):
+        configured = machine.setting(key)
+        if configured is not None:
+            return configured
     if isinstance(obj, Unknown) and obj.hint and key is not None:
         return Unknown(f"{obj.hint}.{key}"[-160:])
     if isinstance(obj, External) and key is not None:
@@ -286,6 +290,10 @@ def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
     if isinstance(obj, Text) and obj.plain is None:
         return UNKNOWN
     return UNKNOWN
+
+
+def _hint(value: Value) -> str:
+    return value.hint if isinstance(value, Unknown) else value.name if isinstance(value, External) else ""
 
 
 def mapping_get(machine: Machine, mapping: Mapping, index: Value, depth: int = 0) -> Value:
@@ -351,6 +359,14 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
             if method is not None:
                 machine.invoke(Function(method, method.scope, target), [index, value], {})
         elif isinstance(target, (Unknown, External, Parameter)):
+            hint = (
+                target.name
+                if isinstance(target, External)
+                else target.hint
+                if isinstance(target, Unknown)
+                else ""
+            )
+            settings.configure(machine.configured, hint, _key(index), value)
             machine.hand_out(value)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes, clock, http, streams, strings
+from procore_lint.project import attributes, clock, http, settings, streams, strings
 from procore_lint.project.events import Fallback, Invocation
 from procore_lint.values import (
     NOTHING,
@@ -78,6 +78,7 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
         hint = ".".join((target.name, *target.path))
     tail = hint.rpartition(".")[2]
     _record(machine, hint, None, args, kwargs, site)
+    settings.filled(machine.configured, hint, kwargs)
     if tail in ("post", "put", "patch", "delete", "head", "request", "stream") or (
         tail == "get" and ("headers" in kwargs or "params" in kwargs)
     ):
@@ -178,6 +179,8 @@ def _method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site
         return receiver
     if kind == "<number>":
         return receiver
+    if kind == "<settings>":
+        return settings.read(receiver, name, args, kwargs)
     if kind == "<model>":
         if isinstance(receiver, Type):
             backing = args[0] if args else (site.rest or UNKNOWN)
@@ -378,10 +381,11 @@ def _import_module(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> 
 
 
 def _environment(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
-    name = args[0].plain if args and isinstance(args[0], Text) else None
-    value = Unknown(f"env:{name}") if name else UNKNOWN
-    default = args[1] if len(args) > 1 else kwargs.get("default", NOTHING)
-    return value if isinstance(default, Nothing) else join((value, default))
+    return settings.from_environment(args, kwargs)
+
+
+def _reader(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    return settings.reader(kwargs, site.place)
 
 
 def _dict(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
@@ -520,10 +524,10 @@ _MODELS: dict[str, Model] = {
     "importlib.import_module": _import_module,
     **dict.fromkeys(("typing.cast", "cast", "typing_extensions.cast"), _second),
     **dict.fromkeys(
-        """os.environ.get os.getenv environ.get decouple.config environs.Env.str starlette.config.Config
-        """.split(),
+        """os.environ.get os.getenv environ.get decouple.config environs.Env.str""".split(),
         _environment,
     ),
+    **dict.fromkeys(settings.READERS, _reader),
     **dict.fromkeys(("dataclasses.field", "pydantic.Field", "attr.ib", "attrs.field", "attr.field"), _field),
     **dict.fromkeys(("sys.exit", "exit", "quit", "os._exit"), _exit),
     "dict": _dict,

@@ -13,7 +13,17 @@ from collections.abc import Mapping as MappingT
 from contextlib import contextmanager
 
 from procore_lint import facts
-from procore_lint.project import attributes, builtin, calls, expressions, http, statements, streams, summaries
+from procore_lint.project import (
+    attributes,
+    builtin,
+    calls,
+    expressions,
+    http,
+    settings,
+    statements,
+    streams,
+    summaries,
+)
 from procore_lint.project.events import Caller, Comparison, Passage, Request, Root, Trail
 from procore_lint.project.mocked import is_mocked
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
@@ -76,6 +86,7 @@ class Machine:
         self.noted = self.sent
         self.fresh: dict[int, Value] = {}  # objects made in the running root
         self.edges: set[tuple[str, str]] = set()  # importer, imported
+        self.configured: settings.Configured = {}  # what the project puts into a framework's configuration
         self.handed_out: set[Place] = set()  # whole urls that code outside the project was given
         self.routes: set[Place] = set()  # where paths of the project's own server are written
         self.nesting = 0
@@ -365,7 +376,7 @@ class Machine:
 
     def setting(self, name: str) -> Value | None:
         """The value of a configuration name that a framework hands out, where the project defines it."""
-        found: list[Value] = []
+        found: list[Value] = list(self.configured.get(name, ()))
         for module in self.modules.values():
             stem = module.path.lower()
             if "setting" in stem or "config" in stem:
