@@ -51,9 +51,26 @@ def get(machine: Machine, obj: Value, name: str, frame: Frame | None, span: fact
         useful = [m for m in obj.members if not isinstance(m, Nothing)]
         return join(get(machine, member, name, frame, span) for member in useful)
     value = peek(machine, obj, name)
+    if not isinstance(value, Function):
+        return value
+    if isinstance(obj, Instance) and obj.symbolic and (frame is None or frame.receiver is not obj):
+        value = _of_heirs(machine, obj.info, name, value)
+    found = [_run_property(machine, member) for member in members(value)]
+    return join(found) if len(found) > 1 else found[0]
+
+
+def _run_property(machine: Machine, value: Value) -> Value:
     if isinstance(value, Function) and value.info.is_property and value.receiver is not None:
         return machine.invoke(value, [], {})
     return value
+
+
+def _of_heirs(machine: Machine, info: ClassInfo, name: str, method: Function) -> Value:
+    """What a method that a base class only declares is, where one heir alone has it."""
+    if not info.subclasses or not method.info.is_abstract:
+        return method
+    heirs = [heir for heir in info.descendants() if name in heir.methods]
+    return bound(heirs[0].methods[name], machine.symbol(heirs[0])) if len(heirs) == 1 else method
 
 
 def peek(machine: Machine, obj: Value, name: str) -> Value:

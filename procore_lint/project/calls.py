@@ -192,6 +192,7 @@ def invoke(
     outline = machine.outline(info, target.receiver)
     if outline is not None and outline.holds_for(names) and not (outline.effects and _changeable(names)):
         machine.passed(outline)
+        machine.waits(outline.waiting, names)
         if not outline.again:
             result = summaries.substitute(machine, outline.result, info.id, names)
             return summaries.own(machine, result) if outline.objects else result

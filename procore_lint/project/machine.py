@@ -32,6 +32,7 @@ from procore_lint.project.repeats import Repeats
 from procore_lint.project.statements import NEXT, STOP
 from procore_lint.project.summaries import Mark, Outline
 from procore_lint.values import (
+    NOTHING,
     Client,
     Function,
     Instance,
@@ -304,6 +305,16 @@ class Machine:
         if function is not None and function.id != parameter.function:
             # What a constructor was handed and `self` keeps: objects made elsewhere decide it.
             self.called_on.setdefault(function.id, set()).add("self")
+
+    def waits(self, waiting: frozenset[str], names: dict[str, Value]) -> None:
+        """Note that what a callee waits for is handed on: the running root's own callers decide it."""
+        function = self.root.function if self.root else None
+        if function is None or not waiting or self.stack[-1].function is not function:
+            return
+        for name in waiting:
+            for member in members(names.get(name, NOTHING)):
+                if isinstance(member, Parameter) and member.function == function.id and not member.path:
+                    self.called_on.setdefault(function.id, set()).add(member.name)
 
     def changed(self, target: Value) -> None:
         """Note an effect, where `target` is not the running root's own."""

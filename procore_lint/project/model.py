@@ -70,10 +70,19 @@ class FunctionInfo:
         return "classmethod" in self.decorators
 
     @property
+    def is_abstract(self) -> bool:
+        """Whether it only says what heirs have: its body raises, or is nothing."""
+        return all(
+            isinstance(part, facts.Raise) or (isinstance(part, facts.Eval) and isinstance(part.value, _IDLE))
+            for part in self.node.body
+        )
+
+    @property
     def is_property(self) -> bool:
         return any(d.split(".")[-1] in _PROPERTIES for d in self.decorators)
 
 
+_IDLE = (facts.Const, facts.Opaque)
 _MODELS = ("BaseModel", "BaseSettings", "NamedTuple", "TypedDict", "Struct", "SQLModel", "Schema")
 _PROPERTIES = frozenset({"property", "cached_property", "computed_field", "hybrid_property", "setter"})
 
