@@ -358,13 +358,13 @@ def _fill(machine: Machine, instance: Instance, args: Args, kwargs: Kwargs, site
     if site.rest is not None and isinstance(site.rest, (Data, Parameter, Unknown)):
         instance.backing = site.rest
         return
+    if models.is_settings(instance.info):
+        return  # the environment may set what no argument does
     for name in order:
         if name not in instance.fields:
             default = instance.info.attribute(name)
             if default is not None:
                 value = attributes.started(machine, default, None, f"{instance.info.node.name}.{name}")
-                if any(base.endswith("BaseSettings") for base in instance.info.ancestors()):
-                    value = models.field_value(instance.info, name, value)  # the environment may set it
                 instance.fields[name] = value
 
 

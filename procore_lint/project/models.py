@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from procore_lint.project.model import ClassInfo
 from procore_lint.values import Data, Flag, Hole, Instance, Text, Unknown, Value, join, members
 
-#: A word that names a mode ("production", "eu-west-1"), no part of a url.
-_WORD = re.compile(r"[\w .-]{1,40}\Z")
-
 
 def field_value(info: ClassInfo, name: str, value: Value) -> Value:
-    """A field of any object of a model: its default is one value among others, where it is a mode.
+    """A field of any object of a model: a flag's default is one value among others.
 
     Constructors and the environment set such fields: what tests them has two arms that are alive.
     """
-    if any(_is_mode(member) for member in members(value)):
+    if any(isinstance(member, Flag) and member.value for member in members(value)):
         return join((value, open_field(info, name)))
     return value
 
 
-def _is_mode(value: Value) -> bool:
-    if isinstance(value, Flag):
-        return value.value
-    return isinstance(value, Text) and value.plain is not None and bool(_WORD.match(value.plain))
+def is_default(obj: Value, name: str) -> bool:
+    """Whether `obj.name` is no more than a default: of any object of a model, or of settings."""
+    return any(
+        isinstance(m, Instance)
+        and name not in m.fields
+        and m.info.field_annotation(name) is not None
+        and m.info.is_model
+        for m in members(obj)
+    )
+
+
+def is_settings(info: ClassInfo) -> bool:
+    """Whether the environment fills a model's fields."""
+    return any(name.endswith("BaseSettings") for name in info.ancestors())
 
 
 def hold(info: ClassInfo, name: str, value: Value) -> None:
