@@ -217,6 +217,8 @@ def test_a_host_is_replaced_safely_where_its_literal_serves_one_api(tmp_path: Pa
         'requests.post(f"{BASE}/oauth/{company}", data={})',
         'print(f"{BASE}/{company}/company/home")',
         'BASE + "/webclients/host/companies"',
+        'company.add_middleware("CORSMiddleware", allow_origins=[BASE])',
+        'company.env["procore_url"] = BASE',
     ],
 )
 def test_a_host_that_serves_something_else_too_stays(tmp_path: Path, other: str) -> None:
@@ -313,6 +315,33 @@ def test_a_host_that_serves_something_else_too_stays(tmp_path: Path, other: str)
             """,
             {"": '"Procore-Company-Id": str(self._company_id),'},
             id="an attribute and the helper's dict",
+        ),
+        pytest.param(
+            """\
+            def rfis(token, project, company_id, headers=None):
+                headers = headers or {}
+                headers["Authorization"] = token
+                return requests.get(f"{API}/projects/{project}/rfis", headers=headers)
+
+            def one(token, company_id):
+                return rfis(token, 1, company_id), rfis(token, 2, company_id, headers={"Accept": "*/*"})
+            """,
+            {"": 'headers["Procore-Company-Id"] = str(company_id)'},
+            id="behind the token, as callers may pass headers of their own",
+        ),
+        pytest.param(
+            """\
+            def rfis(token, project, company_id, headers=None):
+                headers = {**(headers or {}), "Authorization": token}
+                return requests.get(f"{API}/projects/{project}/rfis", headers=headers)
+
+            def one(token, company_id):
+                return rfis(token, 1, company_id), rfis(token, 2, company_id, headers={"Accept": "*/*"})
+            """,
+            {
+                'headers = {**(headers or {}), "Authorization": token}': 'headers = {**(headers or {}), "Authorization": token, "Procore-Company-Id": str(company_id)}'
+            },
+            id="the dict around what callers pass",
         ),
     ],
 )
@@ -430,6 +459,22 @@ def test_vapid_becomes_the_first_version_of_the_rest_api(tmp_path: Path) -> None
         'return requests.get(f"https://api.procore.com/vapid/projects/{project_id}/rfis", headers=headers)':
         'return requests.get(f"https://api.procore.com/rest/v1.0/projects/{project_id}/rfis", headers=headers)',
     }  # fmt: skip
+
+
+def test_a_vapid_path_that_a_test_tells_apart_is_left_to_the_reader(tmp_path: Path) -> None:
+    source = """\
+    import requests
+
+    PATHS = {"rfis": "/projects/{}/rfis", "pdf": "/vapid/rfis/{}/pdf"}
+
+    def fetch(name, key, headers):
+        path = PATHS[name].format(key)
+        root = "https://api.procore.com"
+        url = root + path if path.startswith("/vapid") else root + "/rest/v1.0" + path
+        return requests.get(url, headers=headers)
+    """
+    assert changed(tmp_path, source) == {}
+    assert [row["rule"] for row in check(tmp_path)] == ["vapid-endpoint"]
 
 
 def test_a_vapid_path_that_is_deprecated_besides_is_mended_and_then_reported(tmp_path: Path) -> None:

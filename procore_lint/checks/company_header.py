@@ -16,7 +16,7 @@ from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs import headers as repairs
 from procore_lint.repairs.advice import advice
-from procore_lint.values import Place, Text
+from procore_lint.values import Place, Text, members
 
 RULE = "missing-company-header"
 _HEADER = "Procore-Company-Id"
@@ -81,7 +81,8 @@ def _defects(program: Program, cases: list[_Case]) -> Iterator[tuple[_Case, Plac
             yield own[0], own[0].request.place
         return
     if own and YES in states and OPEN not in states:
-        yield from _by_heir(own)
+        yield from _by_heir(own, cases)
+        yield from _by_condition(own, cases)
         return
     by_calls: dict[tuple[Place | None, ...], set[str]] = defaultdict(set)
     for case in cases:
@@ -127,13 +128,56 @@ def _owner(case: _Case) -> ClassInfo | None:
     return owner if owner is not None and owner.id == case.request.root.receiver else None
 
 
-def _by_heir(own: list[_Case]) -> Iterator[tuple[_Case, Place]]:
-    """A method that some classes' objects give the header and others never do: the others miss it."""
+def _by_heir(own: list[_Case], cases: list[_Case]) -> Iterator[tuple[_Case, Place]]:
+    """A method that some classes' objects give the header and others never do: the others miss it.
+
+    Where callers say which resource it is, each class is judged by what is asked of its own objects.
+    """
     supplied = {case.request.root.receiver for case in own if case.state == YES}
-    for case in own:
-        if case.state == NO and case.wanted and case.request.root.receiver not in supplied:
+    lacking = [case for case in own if case.state == NO and case.request.root.receiver not in supplied]
+    for case in lacking:
+        if case.wanted and _names_resource(case.request):
             yield case, case.request.place
             return
+    heirs = {case.request.root.receiver for case in lacking}
+    blamed: set[Place] = set()
+    for case in cases:
+        on, place = case.request.chain[-1].on, case.calls[0]
+        if on is None or on.id not in heirs or place is None or place in blamed:
+            continue
+        if case.state == NO and case.wanted and _names_resource(case.request):
+            blamed.add(place)
+            yield case, place
+
+
+def _by_condition(own: list[_Case], cases: list[_Case]) -> Iterator[tuple[_Case, Place]]:
+    """A method that gives the header where its callers bring the company: calls that never do miss it."""
+    if {case.state for case in own} != {YES}:
+        return
+    by_calls: dict[tuple[Place | None, ...], set[str]] = defaultdict(set)
+    for case in cases:
+        by_calls[case.calls].add(case.state)
+    if not any(states == {YES} for calls, states in by_calls.items() if len(calls) > 1):
+        return
+    blamed: set[Place] = set()
+    for case in cases:
+        if case.state != NO or not case.wanted or not _names_resource(case.request):
+            continue
+        # The frame nearest to the request from which on nothing gives the header any more.
+        deciding = [i for i in range(len(case.calls)) if by_calls.get(case.calls[i:]) == {NO}]
+        place = case.calls[deciding[-1]] if deciding else None
+        if place is not None and place not in blamed:
+            blamed.add(place)
+            yield case, place
+
+
+def _names_resource(request: Request) -> bool:
+    """Whether the request itself, its callers apart, says which resource of the API it is for."""
+    for value in members(request.url):
+        parts = urls.segments(urls.address(value).path) if isinstance(value, Text) else ()
+        if len(parts) > 2 and parts[2] is not None:
+            return True
+    return False
 
 
 def _decides(case: _Case, by_calls: dict[tuple[Place | None, ...], set[str]]) -> bool:

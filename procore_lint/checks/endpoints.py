@@ -63,7 +63,9 @@ def _judge(
         return
     row = candidates[0]
     piece = _piece(text, parts)
-    if piece is None:
+    if piece is None or (program.is_route(piece.place) and not isinstance(event, Request)):
+        return
+    if not host and program.is_of_another(piece.place):
         return
     key = (piece.place, "endpoint")
     if key in done:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from procore_lint.catalog import Catalog
@@ -13,7 +14,7 @@ from procore_lint.project.events import Request
 from procore_lint.project.program import AUTHORIZATION, Program
 from procore_lint.repairs import downloads
 from procore_lint.repairs.advice import advice
-from procore_lint.values import Data, Mapping, Nothing, Parameter, Place, Text, Value, members
+from procore_lint.values import Data, Mapping, Nothing, Parameter, Place, Text, Unknown, Value, members
 
 _TOKEN = "send the Authorization header that the API calls carry, as long as the host ends in .procore.com"
 _ALONE = (
@@ -26,7 +27,7 @@ BARE, LEAKED = "file-download-without-token", "token-sent-off-procore"
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Downloads and uploads by what their url comes from and what their headers carry."""
-    ours: frozenset[int] | None = None
+    ours: dict[int, set[Place]] | None = None
     seen: set[tuple[str, Place]] = set()
     for request in program.trail.requests:
         if program.is_mocked(request.chain[0].module):
@@ -81,6 +82,10 @@ def _file_origin(program: Program, value: Value) -> Value | None:
                 return base
         elif isinstance(member, Data) and is_link(program, member):
             return member
+        elif isinstance(member, (Parameter, Unknown)):
+            kept = program.kept(member)
+            if kept and all(is_link(program, value) for value in kept):
+                return kept[0]
     return None
 
 
@@ -97,14 +102,16 @@ def _blamed(program: Program, request: Request) -> tuple[Place, tuple[Step, ...]
     return request.place, ()
 
 
-def _api_headers(program: Program) -> frozenset[int]:
-    """Identities of the header mappings with which API calls carry their token."""
-    found: set[int] = set()
+def _api_headers(program: Program) -> dict[int, set[Place]]:
+    """The header mappings with which API calls carry their token, by identity, with those calls."""
+    found: dict[int, set[Place]] = defaultdict(set)
     for request in program.trail.requests:
         kinds = program.kinds(request)
         if "rest" in kinds or "exempt" in kinds:
-            found.update(id(m) for m in headers.mappings(request.headers) if _has_token(m))
-    return frozenset(found)
+            for mapping in headers.mappings(request.headers):
+                if _has_token(mapping):
+                    found[id(mapping)].add(request.place)
+    return found
 
 
 def _has_token(mapping: Mapping) -> bool:
@@ -123,13 +130,14 @@ def _may_leak(request: Request) -> bool:
     return False
 
 
-def _leaked(program: Program, request: Request, ours: frozenset[int]) -> Iterator[Draft]:
+def _leaked(program: Program, request: Request, ours: dict[int, set[Place]]) -> Iterator[Draft]:
     carried = [m for m in headers.mappings(request.headers) if _has_token(m)]
     if not carried:
         return
     if any(_is_conditional(value) for value in request.headers):
         return
-    shared = any(id(m) in ours for m in carried)
+    # One call that serves several hosts may be given the token of each: that proves nothing.
+    shared = any(ours.get(id(m), set()) - {request.place} for m in carried)
     method = request.verb
     for value in program.urls(request):
         target = _foreign(program, request, value, method, shared)

@@ -20,7 +20,7 @@ from procore_lint.values import Data, Hole, Listing, Parameter, Place, Text, Unk
 LOGIC, BUILT, ALLOWED = "file-link-logic", "file-link-construction", "file-host-allowlist"
 _STORAGE = re.compile(r"storage\.procore\.com", re.IGNORECASE)
 _BUCKET = re.compile(r"prostore[\w-]*|pro-core\.com", re.IGNORECASE)
-_S3 = re.compile(r"\bs3[.-][\w.-]*amazonaws\.com|\bs3\.amazonaws\.com|\.amazonaws\.com", re.IGNORECASE)
+_S3 = re.compile(r"\bs3[.-][\w.-]*amazonaws\.com|(?:\A|\.)amazonaws\.com", re.IGNORECASE)
 _SHAPE = re.compile(r"/v4/d/|/fas/api/v\d")
 _HOST = re.compile(
     r"\A(?:https?://)?(?:\*\.)?(?:storage\.procore\.com|(?:[\w-]+\.)*s3[\w.-]*\.amazonaws\.com)/?\Z", re.I
@@ -76,9 +76,7 @@ def _logic(place: Place, what: str, name: str, help_text: str = _OPAQUE, fix: Fi
 
 def _names_file_host(text: str) -> bool:
     plain = text.replace("\\", "")
-    return bool(
-        _STORAGE.search(plain) or (_S3.search(plain) and _BUCKET.search(plain)) or _SHAPE.search(plain)
-    )
+    return bool(_STORAGE.search(plain) or _BUCKET.search(plain) or _SHAPE.search(plain))
 
 
 def is_link(program: Program, value: Value) -> bool:
@@ -89,7 +87,17 @@ def is_link(program: Program, value: Value) -> bool:
                 s for s in member.path if s not in ("[]", "netloc", "hostname", "path", "host", "scheme")
             ]
             if steps and _LINK.search(steps[-1]) and not steps[0].startswith("@"):
-                return True
+                return not _is_of_users(member)
+    return False
+
+
+def _is_of_users(link: Data) -> bool:
+    """Whether urls in an answer are those that users enter: the Links tool's, or where a webhook goes."""
+    for member in members(link.request.url):
+        parts = urls.segments(urls.address(member).path) if isinstance(member, Text) else ()
+        named = [part for part in parts[2:] if part is not None and not part.isdigit()]
+        if named and (named[-1] == "links" or "webhooks" in named):
+            return True
     return False
 
 
@@ -118,7 +126,7 @@ def _is_test(program: Program, event: Comparison) -> bool:
             continue
         for member in members(side):
             text = member.template if isinstance(member, Text) else None
-            if text is None or any(isinstance(m, Text) and m.plain is not None for m in members(other)):
+            if text is None or any(isinstance(m, Text) and m.plain for m in members(other)):
                 continue
             if _names_file_host(text) and (program.is_procore(event.module) or is_link(program, other)):
                 return True
@@ -126,7 +134,28 @@ def _is_test(program: Program, event: Comparison) -> bool:
                 _S3.search(text) or (_is_host_part(other) and not _is_suffix(text))
             ):
                 return True
+            if _S3.search(text) and (_is_redirect(program, other) or _is_named_link(other)):
+                return True
     return False
+
+
+def _is_redirect(program: Program, value: Value) -> bool:
+    """Whether a value is where a file link redirects to."""
+    return any(
+        isinstance(m, Data)
+        and "@headers" in m.path
+        and m.path[-1].lower() == "location"
+        and "file" in program.kinds(m.request)
+        for m in members(value)
+    )
+
+
+def _is_named_link(value: Value) -> bool:
+    """Whether callers are asked for a link of Procore's: by `procore_file_url`."""
+    return any(
+        isinstance(m, Parameter) and not m.path and "procore" in m.name.lower() and _LINK.search(m.name)
+        for m in members(value)
+    )
 
 
 def _is_suffix(text: str) -> bool:
@@ -164,6 +193,8 @@ def _built(program: Program) -> Iterator[Draft]:
         if not isinstance(text, Text) or program.is_mocked(written.module) or re.search(r"\s", text.template):
             continue
         host, path, _ = urls.address(text)
+        if host.startswith("storage.procore.com\0"):  # f"https://storage.procore.com{path}"
+            host, path = host.rstrip("\0"), "\0"
         built = len(text.parts) > 1 and bool(path.strip("/"))
         ours = urls.is_storage(host) or (urls.is_s3(host) and bool(_BUCKET.search(host + path)))
         if not (built and ours) or not any(isinstance(p, Hole) for p in text.parts):

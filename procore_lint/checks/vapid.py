@@ -10,6 +10,7 @@ from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.project import urls
 from procore_lint.project.program import Program
 from procore_lint.repairs import paths
+from procore_lint.repairs.uses import Uses
 from procore_lint.values import Place, Text
 
 RULE = "vapid-endpoint"
@@ -26,6 +27,8 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         text = sighting.whole or sighting.text
         if not program.is_procore(module) or re.search(r"\s", text) or program.is_mocked(module):
             continue
+        if program.is_route(sighting.place) or program.is_of_another(sighting.place):
+            continue
         if sighting.role != "compared" and _SLASHED.search(sighting.text) and _is_path(program, text):
             found.setdefault(sighting.place, sighting.symbol)
     for written in program.trail.written:
@@ -34,27 +37,43 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
             if match is None or re.search(r"\s", written.value.template) or program.is_mocked(written.module):
                 continue
             piece = written.value.piece_at(match.start() + (1 if match.group(0).startswith("/") else 0))
-            if piece is not None and piece.text.strip("/") and _is_path(program, written.value.template):
+            if piece is None or not piece.text.strip("/"):
+                continue
+            if program.is_route(piece.place) or program.is_of_another(piece.place):
+                continue
+            if _is_path(program, written.value.template):
                 found.setdefault(piece.place, symbol(written))
     for request in program.trail.requests:
         for value in program.urls(request):
             if isinstance(value, Text) and program.is_procore(request.module):
                 match = _SLASHED.search(value.template)
                 piece = value.piece_at(match.start() + 1) if match else None
-                if piece is not None and _is_path(program, value.template):
+                if piece is None or program.is_of_another(piece.place):
+                    continue
+                if _is_path(program, value.template):
                     found.setdefault(piece.place, symbol(request))
+    uses = Uses(program)
     for place, name in sorted(found.items()):
         module = program.modules[place.path]
+        fix = paths.vapid(module, place)
+        if fix is not None and _is_told_apart(uses, place):
+            fix = None  # what tells the two namespaces apart has to go first
         yield Draft(
             RULE,
             place,
             "the /vapid namespace was removed in February 2022",
             paths.vapid_help(module, place, _HELP),
             symbol=name,
-            fix=paths.vapid(module, place),
+            fix=fix,
         )
 
 
+def _is_told_apart(uses: Uses, place: Place) -> bool:
+    """Whether the path is also put behind `/rest/vN.N`: some test on it decides what comes in front."""
+    return any(_BEHIND.search(text.template) for text in uses.of(place))
+
+
+_BEHIND = re.compile(r"/rest/v[\d.]+/+vapid\b")
 _START = re.compile(
     r"\A(?:https?://(?P<host>[^/]*)|(?P<base>\0))?/?vapid(?:/(?P<resource>[^/?#]*)|\Z)", re.IGNORECASE
 )

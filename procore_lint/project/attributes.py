@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import frames, layers, shared, strings
+from procore_lint.project import decorators, frames, layers, models, settings, shared, strings
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     NOTHING,
@@ -53,9 +53,26 @@ def get(machine: Machine, obj: Value, name: str, frame: Frame | None, span: fact
         useful = [m for m in obj.members if not isinstance(m, Nothing)]
         return join(get(machine, member, name, frame, span) for member in useful)
     value = peek(machine, obj, name)
+    if not isinstance(value, Function):
+        return value
+    if isinstance(obj, Instance) and obj.symbolic and (frame is None or frame.receiver is not obj):
+        value = _of_heirs(machine, obj.info, name, value)
+    found = [_run_property(machine, member) for member in members(value)]
+    return join(found) if len(found) > 1 else found[0]
+
+
+def _run_property(machine: Machine, value: Value) -> Value:
     if isinstance(value, Function) and value.info.is_property and value.receiver is not None:
         return machine.invoke(value, [], {})
     return value
+
+
+def _of_heirs(machine: Machine, info: ClassInfo, name: str, method: Function) -> Value:
+    """What a method that a base class only declares is, where one heir alone has it."""
+    if not info.subclasses or not method.info.is_abstract:
+        return method
+    heirs = [heir for heir in info.descendants() if name in heir.methods]
+    return bound(heirs[0].methods[name], machine.symbol(heirs[0])) if len(heirs) == 1 else method
 
 
 def peek(machine: Machine, obj: Value, name: str) -> Value:
@@ -156,11 +173,16 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
         return _of_client(obj.client, name)
     if obj.backing is not None:
         return peek(machine, obj.backing, name)
+    held = models.held(obj, name)
+    if held is not None:
+        return held
     annotation = obj.info.field_annotation(name)
     if annotation is not None:
         value = machine.annotated(annotation[0], annotation[1].scope)
         if value is not None:
             return value
+        if obj.symbolic and obj.info.is_model:
+            return models.open_field(obj.info, name)
     getter = obj.info.find("__getattr__")
     if getter is not None:
         return UNKNOWN
@@ -181,7 +203,7 @@ def _routed(obj: Instance, name: str) -> Value | None:
         if inner == name:
             continue
         method = obj.info.find(inner)
-        target = obj.fields.get(inner) if method is None else Function(method, method.scope, obj)
+        target = obj.fields.get(inner) if method is None else bound(method, obj)
         if target is not None:
             return target if name == "request" else _with_verb(target, name, obj.place)
     return None
@@ -195,9 +217,12 @@ def _of_class(machine: Machine, info: ClassInfo, name: str, receiver: Value) -> 
     for base in info.line():
         method = base.methods.get(name)
         if method is not None:
-            return _method(method, receiver)
+            return bound(method, receiver)
         if name in base.attributes:
-            return started(machine, base.attributes[name], base, f"{info.node.name}.{name}")
+            value = started(machine, base.attributes[name], base, f"{info.node.name}.{name}")
+            if isinstance(receiver, Instance) and name in base.annotations and info.is_model:
+                return models.field_value(info, name, value)
+            return value
     if isinstance(receiver, Type) and name in _MAKERS:
         return External(f"<model>.{name}", receiver)
     if isinstance(receiver, Instance) and name in _DUMPS and (info.order or info.external):
@@ -222,14 +247,15 @@ def _is_empty(value: Value) -> bool:
     return isinstance(value, Nothing) or (isinstance(value, Text) and not value.parts)
 
 
-def _method(method: FunctionInfo, receiver: Value) -> Value:
-    if method.is_static:
-        return Function(method, method.scope)
-    if method.is_class_method and isinstance(receiver, Instance):
-        return Function(method, method.scope, Type(receiver.info))
-    if isinstance(receiver, Type) and not method.is_class_method:
-        return Function(method, method.scope)
-    return Function(method, method.scope, receiver)
+def bound(method: FunctionInfo, receiver: Value) -> Value:
+    """A method taken from `receiver`, in what the project's decorators wrap it with."""
+    holder: Value | None = receiver
+    if method.is_static or (isinstance(receiver, Type) and not method.is_class_method):
+        holder = None
+    elif method.is_class_method and isinstance(receiver, Instance):
+        holder = Type(receiver.info)
+    wrapper = decorators.wrapped(method, holder)
+    return Function(method, method.scope, holder) if wrapper is None else wrapper
 
 
 def _of_super(machine: Machine, obj: Super, name: str) -> Value:
@@ -238,13 +264,19 @@ def _of_super(machine: Machine, obj: Super, name: str) -> Value:
     for base in after:
         method = base.methods.get(name)
         if method is not None:
-            return _method(method, obj.receiver)
+            return bound(method, obj.receiver)
         if name in base.attributes:
             return base.attributes[name]
     if isinstance(obj.receiver, Instance) and obj.receiver.client is not None:
         routed = _routed(obj.receiver, name) if name in _VERBS else None
         return _of_client(obj.receiver.client, name) if routed is None else routed
+    if name == "http_headers" and isinstance(obj.receiver, Instance) and _is_singer(obj.receiver.info):
+        return machine.made(Mapping(obj.receiver.place))  # singer_sdk's own: the user agent
     return External(f"<super>.{name}", obj.receiver)
+
+
+def _is_singer(info: ClassInfo) -> bool:
+    return any(name.startswith("singer_sdk.") for name in info.ancestors())
 
 
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
@@ -252,8 +284,8 @@ _ROUTED = _VERBS | {"request"}
 _CLIENT_NAMES = frozenset(
     """get post put patch delete head options request send stream headers auth base_url prepare_request
     build_request urlopen putheader putrequest endheaders getresponse mount close fetch_token refresh_token
-    ws_connect params cookies verify authorization_url request_encode_url request_encode_body _request
-    event_hooks register_compliance_hook
+    ws_connect paginate params cookies verify authorization_url request_encode_url request_encode_body
+    _request event_hooks register_compliance_hook
     """.split()
 )
 
@@ -334,8 +366,14 @@ def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
             return _item(machine, obj.backing, index, place)
         if key is not None and key in obj.fields:
             return obj.fields[key]
-    if isinstance(obj, Type) and key is not None:
-        return obj.info.attribute(key) or UNKNOWN
+    if isinstance(obj, Type):
+        if key is None and isinstance(index, (Type, External, Listing)):
+            return obj  # `Client[Item]`: the class itself, whatever fills its parameter
+        return (obj.info.attribute(key) if key is not None else None) or UNKNOWN
+    if key is not None and settings.is_configuration(_hint(obj), key):
+        configured = machine.setting(key)
+        if configured is not None:
+            return configured
     if isinstance(obj, Unknown) and obj.hint and key is not None:
         return Unknown(f"{obj.hint}.{key}"[-160:])
     if isinstance(obj, External) and key is not None:
@@ -343,6 +381,10 @@ def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
     if isinstance(obj, Text) and obj.plain is None:
         return UNKNOWN
     return UNKNOWN
+
+
+def _hint(value: Value) -> str:
+    return value.hint if isinstance(value, Unknown) else value.name if isinstance(value, External) else ""
 
 
 def mapping_get(machine: Machine, mapping: Mapping, index: Value, depth: int = 0) -> Value:
@@ -407,6 +449,16 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
             method = target.info.find("__setitem__")
             if method is not None:
                 machine.invoke(Function(method, method.scope, target), [index, value], {})
+        elif isinstance(target, (Unknown, External, Parameter)):
+            hint = (
+                target.name
+                if isinstance(target, External)
+                else target.hint
+                if isinstance(target, Unknown)
+                else ""
+            )
+            settings.configure(machine.configured, hint, _key(index), value)
+            machine.hand_out(value)
 
 
 def build(mapping: Mapping, key: Value, value: Value, place: Place) -> None:

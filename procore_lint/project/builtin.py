@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import attributes, callbacks, clock, expressions, frames, http, shell, sql, strings
+from procore_lint.project import (
+    attributes,
+    callbacks,
+    clock,
+    expressions,
+    frames,
+    http,
+    settings,
+    shell,
+    sql,
+    streams,
+    strings,
+)
 from procore_lint.project.events import Fallback, Invocation
 from procore_lint.values import (
     NOTHING,
@@ -24,6 +36,7 @@ from procore_lint.values import (
     Number,
     Parameter,
     Partial,
+    Piece,
     Prepared,
     Text,
     Type,
@@ -56,6 +69,8 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
     model = _MODELS.get(target.name)
     if model is not None:
         return model(machine, args, kwargs, site)
+    if streams.of_table(machine, target.name, args, kwargs, site):
+        return Unknown(f"{target.name}()")
     time = clock.call(target.name, args, kwargs, site.place)
     if time is not None:
         return time
@@ -71,6 +86,8 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
         kept = Unknown(f"{target.name.rpartition('.')[0]}.{args[0].plain}")
         return kept if len(args) < 2 or isinstance(args[1], Nothing) else join((kept, args[1]))
     _run_callbacks(machine, args, kwargs, site)
+    if tail.lower() not in _LOGGERS:
+        hand_out(machine, (*args, *kwargs.values()))
     return Unknown(f"{target.name}()")
 
 
@@ -81,6 +98,7 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
         hint = ".".join((target.name, *target.path))
     tail = hint.rpartition(".")[2]
     _record(machine, hint, None, args, kwargs, site)
+    settings.filled(machine.configured, hint, kwargs)
     if tail in ("post", "put", "patch", "delete", "head", "request", "stream") or (
         tail == "get" and ("headers" in kwargs or "params" in kwargs)
     ):
@@ -102,10 +120,26 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
                 if isinstance(member, Mapping):
                     machine.changed(member)
                     member.open = True
+        hand_out(machine, (*args, *kwargs.values()))
     _run_callbacks(machine, args, kwargs, site)
     if isinstance(target, Parameter):
         return Parameter(target.function, target.name, (*target.path, "()")[:6])
     return Unknown(f"{hint}()"[-160:] if hint else "")
+
+
+def hand_out(machine: Machine, values: Iterable[Value], limit: int = 2) -> None:
+    """Note the hosts that code outside the project gets whole: it may do anything with them."""
+    for value in values:
+        for member in members(value):
+            if isinstance(member, Text):
+                if len(member.parts) == 1 and member.template.count("/") < 4 and "procore" in member.template:
+                    part = member.parts[0]
+                    if isinstance(part, Piece):
+                        machine.handed_out.add(part.place)
+            elif limit and isinstance(member, Listing) and len(member.items) <= 8:
+                hand_out(machine, member.items, limit - 1)
+            elif limit and isinstance(member, Mapping) and len(member.entries) <= 16:
+                hand_out(machine, member.entries.values(), limit - 1)
 
 
 _LOGGERS = frozenset(
@@ -196,6 +230,8 @@ def _method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site
         return receiver
     if kind == "<fields>":
         return _fields(machine, [receiver], kwargs, site)
+    if kind == "<settings>":
+        return settings.read(receiver, name, args, kwargs, site.place)
     if kind == "<model>":
         if isinstance(receiver, Type):
             backing = args[0] if args else (site.rest or UNKNOWN)
@@ -369,13 +405,11 @@ def _import_module(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> 
 
 
 def _environment(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
-    name = args[0].plain if args and isinstance(args[0], Text) else None
-    value = Unknown(f"env:{name}") if name else UNKNOWN
-    default = args[1] if len(args) > 1 else kwargs.get("default", NOTHING)
-    cast = kwargs.get("cast")
-    if isinstance(cast, External) and cast.name in ("int", "float"):
-        default = clock.number(default, site.place)
-    return value if isinstance(default, Nothing) else join((value, default))
+    return settings.from_environment(args, kwargs, site.place)
+
+
+def _reader(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    return settings.reader(kwargs, site.place)
 
 
 def _dict(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
@@ -542,10 +576,10 @@ _MODELS: dict[str, Model] = {
     "importlib.import_module": _import_module,
     **dict.fromkeys(("typing.cast", "cast", "typing_extensions.cast"), _second),
     **dict.fromkeys(
-        """os.environ.get os.getenv environ.get decouple.config environs.Env.str starlette.config.Config
-        """.split(),
+        """os.environ.get os.getenv environ.get decouple.config environs.Env.str""".split(),
         _environment,
     ),
+    **dict.fromkeys(settings.READERS, _reader),
     **dict.fromkeys(("dataclasses.field", "pydantic.Field", "attr.ib", "attrs.field", "attr.field"), _field),
     **dict.fromkeys(("sys.exit", "exit", "quit", "os._exit"), _exit),
     **dict.fromkeys(("cachetools.TTLCache", "cachetools.LRUCache", "cachetools.TLRUCache"), _cache),

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import attributes, builtin, http, injection, summaries
+from procore_lint.project import attributes, builtin, decorators, http, injection, models, routes, summaries
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, Scope
 from procore_lint.project.summaries import Mark
 from procore_lint.values import (
@@ -56,8 +56,8 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
     if isinstance(node.func, facts.Name) and node.func.id == "super" and frame.function is not None:
         return _super(frame)
     func = machine.evaluate(node.func, frame)
-    if machine.dotted(node.func).rpartition(".")[2] in _ROUTERS or _is_own_server(func):
-        return machine.silently(lambda: _declared(machine, node, frame))
+    if routes.declares(machine.dotted(node.func), func) or _is_own_server(func):
+        return machine.silently(lambda: _declared(machine, node, frame, func))
     args, kwargs, rest = _arguments(machine, node, frame)
     saved = frame.call
     frame.call = place
@@ -75,10 +75,11 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
     return value
 
 
-def _declared(machine: Machine, node: facts.Call, frame: Frame) -> Value:
+def _declared(machine: Machine, node: facts.Call, frame: Frame, func: Value) -> Value:
     """A route of the project's own server: its arguments are run, its path is nobody's request."""
-    _arguments(machine, node, frame)
-    return UNKNOWN
+    args, kwargs, _ = _arguments(machine, node, frame)
+    routes.note(machine, [*args, *kwargs.values()])
+    return Unknown(f"{func.name}()") if isinstance(func, External) and func.receiver is None else UNKNOWN
 
 
 #: Methods and functions whose result is a text made of others.
@@ -94,11 +95,6 @@ def _is_own_server(func: Value) -> bool:
     )
 
 
-#: Functions that declare routes of the project's own server.
-_ROUTERS = frozenset(
-    """path re_path add_url_rule add_route add_api_route Route WebSocketRoute Mount add_resource route
-    add_get add_post""".split()
-)
 _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
 
@@ -191,14 +187,18 @@ def invoke(
     """
     info = target.info
     info.called = True
+    if target.receiver is None and args and _is_self(info, args[0]):
+        target, args = Function(info, target.scope, args[0]), args[1:]
     if target.receiver is not None and not info.is_static:
         args = [target.receiver, *args]
     names = bind_arguments(machine, info, args, kwargs, rest)
-    if any(frame.function is info for frame in machine.stack):
+    # One wrapper is run for each function that it wraps: these are closures of their own.
+    if any(f.function is info and f.scope.parent is target.scope for f in machine.stack):
         return Unknown(f"{info.node.name}()")
     outline = machine.outline(info, target.receiver)
     if outline is not None and outline.holds_for(names) and not (outline.effects and _changeable(names)):
         machine.passed(outline)
+        machine.hands_on(outline.waiting, names)
         if not outline.again:
             result = summaries.substitute(machine, outline.result, info.id, names)
             return summaries.own(machine, result) if outline.objects else result
@@ -216,6 +216,17 @@ def invoke(
     result = execute(machine, info, names, target.receiver, target.scope)
     machine.repeats.keep(machine, info, given, signature, mark, result)
     return result
+
+
+def _is_self(info: FunctionInfo, value: Value) -> bool:
+    """Whether a method taken from its class, or by a wrapper, is handed the object it is run on."""
+    return (
+        info.owner is not None
+        and not info.is_static
+        and not info.is_class_method
+        and isinstance(value, Instance)
+        and any(base is info.owner for base in value.info.line())
+    )
 
 
 def _changeable(names: dict[str, Value]) -> bool:
@@ -331,7 +342,7 @@ def create(machine: Machine, info: ClassInfo, args: Args, kwargs: Kwargs, site: 
     init = info.find("__init__")
     if init is not None:
         invoke(machine, Function(init, init.scope, instance), args, kwargs, site.rest)
-    elif info.order or _is_model(info):
+    elif info.order or info.is_model:
         _fill(machine, instance, args, kwargs, site)
         post = info.find("__post_init__") or info.find("model_post_init")
         if post is not None:
@@ -348,33 +359,24 @@ def expressions_symbol(machine: Machine, info: ClassInfo) -> Value:
     return machine.symbol(info)
 
 
-_MODELS = ("BaseModel", "BaseSettings", "NamedTuple", "TypedDict", "Struct", "SQLModel", "Schema")
-
-
-def _is_model(info: ClassInfo) -> bool:
-    return any(name.rpartition(".")[2] in _MODELS for name in info.ancestors()) or any(
-        "dataclass" in d or d.startswith("attr") for d in info.decorators
-    )
-
-
 def _fill(machine: Machine, instance: Instance, args: Args, kwargs: Kwargs, site: http.Site) -> None:
     """Fields of a dataclass, named tuple or model from its arguments."""
     order = [name for base in reversed(list(instance.info.line())) for name in base.order]
     order = list(dict.fromkeys(order))
-    for name, value in zip(order, args, strict=False):
+    for name, value in (*zip(order, args, strict=False), *kwargs.items()):
         instance.fields[name] = value
-    for name, value in kwargs.items():
-        instance.fields[name] = value
+        models.hold(instance.info, name, value)
     if site.rest is not None and isinstance(site.rest, (Data, Parameter, Unknown)):
         instance.backing = site.rest
         return
+    if models.is_settings(instance.info):
+        return  # the environment may set what no argument does
     for name in order:
         if name not in instance.fields:
             default = instance.info.attribute(name)
             if default is not None:
-                instance.fields[name] = attributes.started(
-                    machine, default, None, f"{instance.info.node.name}.{name}"
-                )
+                value = attributes.started(machine, default, None, f"{instance.info.node.name}.{name}")
+                instance.fields[name] = value
 
 
 def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassInfo | None) -> FunctionInfo:
@@ -405,30 +407,6 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
     return info
 
 
-_KEEPING = frozenset(
-    {"staticmethod", "classmethod", "property", "cached_property", "abstractmethod", "override"}
-)
-
-
-def decorated(
-    machine: Machine, frame: Frame, node: facts.Function, info: FunctionInfo, value: Value
-) -> Value:
-    """The function as its decorators leave it: project decorators are run, others keep it."""
-    for decorator in reversed(node.decorators):
-        name = machine.dotted(decorator).rpartition(".")[2]
-        if name in _KEEPING or name in ("setter", "deleter"):
-            continue
-        wrapper = machine.quietly(decorator, frame)
-        if isinstance(wrapper, Function):
-            machine.decorating += 1
-            made = invoke(machine, wrapper, [value], {})
-            machine.decorating -= 1
-            inner = [m for m in members(made) if isinstance(m, Function)]
-            if inner:
-                value = join(inner)
-    return value
-
-
 def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInfo:
     """The info of a class: bases, attributes, methods; made once per definition."""
     key = f"{frame.module.path}:{node.span[0]}:class"
@@ -441,7 +419,8 @@ def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInf
     info.decorators = frozenset(machine.dotted(d) for d in node.decorators)
     machine.classes[key] = info
     for base in node.bases:
-        value = machine.evaluate(base, frame)
+        # `Base[T]` descends from `Base`, whatever fills its parameter.
+        value = machine.evaluate(base.obj if isinstance(base, facts.Item) else base, frame)
         for member in members(value):
             if isinstance(member, Type):
                 info.bases.append(member.info)
@@ -462,7 +441,9 @@ def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInf
             if any(d.endswith(".setter") for d in method.decorators):
                 name = f"{name}.setter"
             info.methods[name] = method
-            scope.names[statement.name] = Function(method, frame.scope)
+            plain_value = Function(method, frame.scope)
+            decorators.decorated(machine, body, statement, method, plain_value)
+            scope.names[statement.name] = plain_value
         else:
             if (
                 isinstance(statement, facts.Assign)

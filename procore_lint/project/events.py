@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from procore_lint.values import Client, Moment, Place, Text, Value
 
 if TYPE_CHECKING:
-    from procore_lint.project.model import FunctionInfo, ModuleInfo
+    from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Caller:
     module: ModuleInfo
     function: FunctionInfo | None
     call: Place | None  # where this frame called the next one; None in the last
+    on: ClassInfo | None = None  # the class of the object whose method this is
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.finding import Span
-from procore_lint.project import attributes, calls, silence, strings
+from procore_lint.project import attributes, calls, models, silence, strings, urls
 from procore_lint.project.events import Arithmetic, Comparison, Fallback, Written
 from procore_lint.project.model import ClassInfo, Frame, ModuleInfo, Scope
 from procore_lint.values import (
@@ -127,7 +127,7 @@ def _part(machine: Machine, node: facts.Expr, frame: Frame) -> Value:
 
 def written(machine: Machine, frame: Frame, value: Value, span: facts.SpanT) -> None:
     """Leave an event for each notable text in `value`."""
-    for member in members(value):
+    for member in urls.settled(value):
         if isinstance(member, Text) and strings.is_notable(member.template):
             machine.trail.written.append(Written(*machine.where(frame.module.place(span)), member))
 
@@ -274,7 +274,7 @@ def _compare(machine: Machine, node: facts.Compare, frame: Frame) -> Value:
     op = node.op
     if op in ("is", "is not", "==", "!="):
         decided = _same(left, right)
-        if decided is not None:
+        if decided is not None and not _is_default(machine, node.left, frame):
             return Flag(decided if op in ("is", "==") else not decided)
     if _is_telling(left, right) or _is_telling(right, left):
         event = Comparison(
@@ -284,6 +284,13 @@ def _compare(machine: Machine, node: facts.Compare, frame: Frame) -> Value:
         machine.trail.comparisons.append(event)
         return Verdict((event,))
     return UNKNOWN
+
+
+def _is_default(machine: Machine, node: facts.Expr, frame: Frame) -> bool:
+    """Whether a value that is tested is but the default of a field: any other may stand there."""
+    if not isinstance(node, facts.Attr):
+        return False
+    return models.is_default(machine.silently(lambda: evaluate(machine, node.obj, frame)), node.name)
 
 
 def _same(left: Value, right: Value) -> bool | None:
@@ -727,7 +734,7 @@ def _named(node: facts.Expr) -> list[facts.Expr]:
             if isinstance(node.index, facts.Seq):
                 return [n for item in node.index.items for n in _named(item)]
             return _named(node.index)
-        return []
+        return _named(node.obj)  # `Client[Item]` is a Client
     return [node]
 
 

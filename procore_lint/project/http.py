@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.finding import Span
-from procore_lint.project import layers
+from procore_lint.project import layers, urls
 from procore_lint.project.events import Request
 from procore_lint.project.model import Frame
 from procore_lint.project.registries import BLUEPRINTS, REGISTRIES, registered, registry_method
@@ -78,6 +78,8 @@ _CLIENTS = {
     "urllib.request.build_opener": "opener", "urllib2.build_opener": "opener",
     "urllib.request.OpenerDirector": "opener", "aiohttp.TraceConfig": "trace",
     **dict.fromkeys(REGISTRIES, "registry"), **dict.fromkeys(BLUEPRINTS, "blueprint"),
+    "dlt.sources.helpers.rest_client.RESTClient": "dlt",
+    "dlt.sources.helpers.rest_client.client.RESTClient": "dlt",
 }  # fmt: skip
 _MODULES = {
     "requests": "requests", "requests.api": "requests", "httpx": "httpx", "niquests": "requests",
@@ -155,9 +157,13 @@ def configure(machine: Machine, client: Client, args: Args, kwargs: Kwargs, site
         session.open = "session_class" in kwargs or site.rest is not None
         client.attributes["session"] = session
         return
+    if client.library == "dlt":
+        client.open = "session" in kwargs
+        if len(args) > 1:
+            client.headers.spreads.append(args[1])
     if "base_url" in kwargs:
         client.base_url = kwargs["base_url"]
-    elif client.library == "aiohttp" and args:
+    elif client.library in ("aiohttp", "dlt") and args:
         client.base_url = args[0]
     elif client.library in ("http.client", "pool") and (args or "host" in kwargs):
         client.base_url = concat(literal("https://", site.place), args[0] if args else kwargs["host"])
@@ -209,6 +215,10 @@ def _client_method(
         return NOTHING
     if name in _VERBS:
         return send(machine, client.library, client, literal(name.upper(), site.place), args, kwargs, site)
+    if name == "paginate" and client.library == "dlt":
+        method = kwargs.get("method", args[1] if len(args) > 1 else literal("GET", site.place))
+        paths = args[:1] or [kwargs.get("path", UNKNOWN)]
+        return send(machine, "dlt", client, method, paths, kwargs, site)
     if name in ("request", "_request", "stream", "urlopen", "request_encode_url", "request_encode_body"):
         if client.library == "httplib2":
             method = kwargs.get("method", args[1] if len(args) > 1 else literal("GET", site.place))
@@ -297,7 +307,7 @@ def _prepare(
     if site.rest is not None:
         headers.spreads.append(_of_rest(site.rest, "headers"))
     method = found.get("method", literal("POST" if "data" in found else "GET", site.place))
-    url = _with_base(client, found.get("url", UNKNOWN))
+    url = with_base(client, found.get("url", UNKNOWN))
     body = found.get("json", found.get("data"))
     return Prepared(library, site.place, method, url, headers, body, found.get("auth"))
 
@@ -386,7 +396,7 @@ def send(
         body.append(args[1])
     if isinstance(url, Prepared):
         return _send_prepared(machine, url, client, site)
-    return emit(machine, site, library, method, _with_base(client, url), headers, client, body, auth, kwargs)
+    return emit(machine, site, library, method, with_base(client, url), headers, client, body, auth, kwargs)
 
 
 def _is_link_name(value: Parameter | Unknown) -> bool:
@@ -395,7 +405,8 @@ def _is_link_name(value: Parameter | Unknown) -> bool:
     return last.lower().endswith(("url", "link", "href", "location"))
 
 
-def _with_base(client: Client | None, url: Value) -> Value:
+def with_base(client: Client | None, url: Value) -> Value:
+    """A url as a client sends it: below its base, where it is not whole."""
     if client is None or isinstance(client.base_url, Nothing) or client.library in ("http.client",):
         return url
     results: list[Value] = []
@@ -475,7 +486,7 @@ def _distinct(url: Value) -> tuple[Value, ...]:
 
     With or without a query behind it, a url is the same.
     """
-    options = members(url)
+    options = urls.settled(url)
     if len(options) > 1:
         texts = {m.parts for m in options if isinstance(m, Text)}
         options = tuple(m for m in options if not (isinstance(m, Text) and _bare(m) in texts))

@@ -52,7 +52,7 @@ _SENDING = frozenset({"owner", "transport", *_METHODS["owner"]})
 _NEUTRAL = frozenset(
     """requests httpx aiohttp urllib urllib2 urllib3 http requests_toolbelt requests_oauthlib requests_cache
     requests_ratelimiter requests_auth httpx_auth httpx_retries httpx_cache hishel aiohttp_retry authlib
-    oauthlib cachecontrol logging abc typing object ABC Generic Protocol
+    oauthlib cachecontrol logging abc typing object ABC Generic Protocol dlt singer_sdk airbyte_cdk tenacity
     """.split()
 )
 

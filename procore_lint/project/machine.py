@@ -13,7 +13,17 @@ from collections.abc import Mapping as MappingT
 from contextlib import contextmanager
 
 from procore_lint import facts
-from procore_lint.project import attributes, calls, expressions, http, statements, summaries
+from procore_lint.project import (
+    attributes,
+    builtin,
+    calls,
+    expressions,
+    http,
+    settings,
+    statements,
+    streams,
+    summaries,
+)
 from procore_lint.project.events import Caller, Comparison, Passage, Request, Root, Trail
 from procore_lint.project.mocked import is_mocked
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
@@ -22,6 +32,7 @@ from procore_lint.project.repeats import Repeats
 from procore_lint.project.statements import NEXT, STOP
 from procore_lint.project.summaries import Mark, Outline
 from procore_lint.values import (
+    NOTHING,
     Client,
     Function,
     Instance,
@@ -85,6 +96,9 @@ class Machine:
         self.noted = self.sent
         self.fresh: dict[int, Value] = {}  # objects made in the running root
         self.edges: set[tuple[str, str]] = set()  # importer, imported
+        self.configured: settings.Configured = {}  # what the project puts into a framework's configuration
+        self.handed_out: set[Place] = set()  # whole urls that code outside the project was given
+        self.routes: set[Place] = set()  # where paths of the project's own server are written
         self.nesting = 0
         self.muted = 0
         self.in_layer = False  # a client's own `send` is run for what it adds
@@ -103,6 +117,7 @@ class Machine:
         self._run_functions(live)
         self._run_assumed(live)
         self._run_answered()
+        streams.run(self, [info for module in live for info in module.classes])
         return self.trail
 
     def _run_functions(self, live: list[ModuleInfo]) -> None:
@@ -120,6 +135,7 @@ class Machine:
                 for function in module.functions[start : done[module.path]]:
                     for receiver in _receivers(function):
                         self.run_open(function, receiver)
+                        self._run_wrapped(function, receiver)
                 module.forget()
                 self.literals.clear()
             inner = [
@@ -140,6 +156,7 @@ class Machine:
         with self._fresh(Root(function.module, function)):
             names = calls.open_parameters(self, function, None)
             calls.execute(self, function, names, None, scope)
+        self._run_wrapped(function, None)
 
     def _run_answered(self) -> None:
         """Run again what waited for an object that only later code hands over, or keeps for all."""
@@ -162,6 +179,14 @@ class Machine:
         """Note that the running root needs an object which nothing has brought so far."""
         if self.root is not None:
             self.unanswered.setdefault(self.root.key, (self.root, wanted))
+
+    @contextmanager
+    def on_behalf_of(self, info: ClassInfo) -> Iterator[Frame]:
+        """A run of its own for what a framework does with a class, in a frame of the class's module."""
+        with self._fresh(Root(info.module, None, info.id)):
+            frame = Frame(info.module, None, info.module.scope, expressions.symbol(self, info))
+            self.stack.append(frame)
+            yield frame
 
     def _run_assumed(self, live: list[ModuleInfo]) -> None:
         """Run functions that nobody calls again, their parameters being what that name always holds.
@@ -194,6 +219,19 @@ class Machine:
                 if isinstance(names.get(name), Parameter):
                     names[name] = expressions.symbol(self, info)
             calls.execute(self, function, names, bound)
+
+    def _run_wrapped(self, function: FunctionInfo, receiver: ClassInfo | None) -> None:
+        """Run what the project's decorators make of a function: that is what its callers get."""
+        if function.wrapped is None:
+            return
+        with self._fresh(Root(function.module, function, receiver.id if receiver else "")):
+            holder: Value | None = None
+            if receiver is not None:
+                holder = Type(receiver) if function.is_class_method else expressions.symbol(self, receiver)
+            for member in members(function.wrapped):
+                if isinstance(member, Function):
+                    names = calls.open_parameters(self, member.info, holder)
+                    calls.execute(self, member.info, names, holder, member.scope)
 
     def load(self, module: ModuleInfo) -> None:
         """Run a module's own code once."""
@@ -301,8 +339,8 @@ class Machine:
 
     def where(self, place: Place) -> tuple[Place, Root, tuple[Caller, ...]]:
         """The first three fields of an event at `place` in the running frame."""
-        chain = tuple(Caller(f.module, f.function, f.call) for f in self.stack)
-        chain = (*chain[:-1], Caller(chain[-1].module, chain[-1].function, None))
+        chain = tuple(_caller(f, f.call) for f in self.stack[:-1])
+        chain = (*chain, _caller(self.stack[-1], None))
         assert self.root is not None
         return place, self.root, chain
 
@@ -344,6 +382,16 @@ class Machine:
             holder = Parameter(parameter.function, parameter.name)
             if not self.injected(holder):
                 self.waits(holder)
+
+    def hands_on(self, waiting: frozenset[str], names: dict[str, Value]) -> None:
+        """Note that what a callee waits for is handed on: the running root's own callers decide it."""
+        function = self.root.function if self.root else None
+        if function is None or not waiting or not self.stack or self.stack[-1].function is not function:
+            return
+        for name in waiting:
+            for member in members(names.get(name, NOTHING)):
+                if isinstance(member, Parameter) and member.function == function.id and not member.path:
+                    self.called_on.setdefault(function.id, set()).add(member.name)
 
     def changed(self, target: Value) -> None:
         """Note an effect, where `target` is not the running root's own."""
@@ -423,9 +471,12 @@ class Machine:
     def set_item(self, obj: Value, index: Value, value: Value, place: Place) -> None:
         attributes.set_item(self, obj, index, value, place)
 
+    def hand_out(self, value: Value) -> None:
+        builtin.hand_out(self, (value,))
+
     def setting(self, name: str) -> Value | None:
         """The value of a configuration name that a framework hands out, where the project defines it."""
-        found: list[Value] = []
+        found: list[Value] = list(self.configured.get(name, ()))
         for module in self.modules.values():
             stem = module.path.lower()
             if "setting" in stem or "config" in stem:
@@ -467,6 +518,12 @@ class Machine:
 
     def guarded(self, test: Value) -> list[Comparison]:
         return [c for member in members(test) if isinstance(member, Verdict) for c in member.comparisons]
+
+
+def _caller(frame: Frame, call: Place | None) -> Caller:
+    receiver = frame.receiver
+    on = receiver.info if isinstance(receiver, (Instance, Type)) else None
+    return Caller(frame.module, frame.function, call, on)
 
 
 def _receivers(function: FunctionInfo) -> list[ClassInfo | None]:

@@ -64,6 +64,7 @@ class FunctionInfo:
     decorators: frozenset[str] = frozenset()
     called: bool = False  # some call in the project reaches it
     bindings: dict[str, dict[Value, None]] = field(default_factory=dict)  # what callers passed
+    wrapped: Value | None = None  # what the project's own decorators make of it
 
     @property
     def id(self) -> str:
@@ -78,10 +79,20 @@ class FunctionInfo:
         return "classmethod" in self.decorators
 
     @property
+    def is_abstract(self) -> bool:
+        """Whether it only says what heirs have: its body raises, or is nothing."""
+        return all(
+            isinstance(part, facts.Raise) or (isinstance(part, facts.Eval) and isinstance(part.value, _IDLE))
+            for part in self.node.body
+        )
+
+    @property
     def is_property(self) -> bool:
         return any(d.split(".")[-1] in _PROPERTIES for d in self.decorators)
 
 
+_IDLE = (facts.Const, facts.Opaque)
+_MODELS = ("BaseModel", "BaseSettings", "NamedTuple", "TypedDict", "Struct", "SQLModel", "Schema")
 _PROPERTIES = frozenset({"property", "cached_property", "computed_field", "hybrid_property", "setter"})
 
 
@@ -103,10 +114,18 @@ class ClassInfo:
     symbol: Instance | None = None
     created: int = 0  # constructor calls met
     decorators: frozenset[str] = frozenset()
+    held: dict[str, dict[Value, None]] = field(default_factory=dict)  # what objects were made with
 
     @property
     def id(self) -> str:
         return f"{self.module.path}:{self.qualname}"
+
+    @property
+    def is_model(self) -> bool:
+        """Whether its fields are declared, and filled by a constructor that Python or a library writes."""
+        return any(name.rpartition(".")[2] in _MODELS for name in self.ancestors()) or any(
+            "dataclass" in d or d.startswith("attr") for info in self.line() for d in info.decorators
+        )
 
     def line(self, seen: frozenset[str] = frozenset()) -> Iterator[ClassInfo]:
         """This class and its bases, nearest first."""

@@ -11,7 +11,8 @@ from collections.abc import Mapping as MappingT
 from functools import cached_property
 
 from procore_lint import facts
-from procore_lint.project import headers, layers, urls
+from procore_lint.project import headers, layers, models, urls
+from procore_lint.project.destinations import Destinations
 from procore_lint.project.events import Comparison, Request
 from procore_lint.project.machine import Machine
 from procore_lint.project.model import FunctionInfo, ModuleInfo
@@ -78,6 +79,18 @@ class Program:
     def is_mocked(self, module: ModuleInfo) -> bool:
         """Whether a module tests against stand-ins."""
         return module.path in self.machine.mocked
+
+    def is_route(self, place: Place) -> bool:
+        """Whether the text at `place` is a path of the project's own server."""
+        return place in self.machine.routes
+
+    def is_of_another(self, place: Place) -> bool:
+        """Whether the text at `place` is part of urls on other hosts, and of none on Procore's."""
+        return self._destinations.is_of_another(place)
+
+    @cached_property
+    def _destinations(self) -> Destinations:
+        return Destinations(self.trail)
 
     @cached_property
     def sightings(self) -> tuple[Sighting, ...]:
@@ -184,6 +197,16 @@ class Program:
         optional = any(p.name == parameter.name and p.default is not None for p in info.node.params)
         given = (m for bound in info.bindings.get(parameter.name, {}) for m in members(bound))
         return optional and all(isinstance(m, (Nothing, Flag)) for m in given)
+
+    def kept(self, parameter: Parameter | Unknown) -> list[Value]:
+        """What the project's calls hand to a constructor, for a field that an object keeps as it is."""
+        if isinstance(parameter, Unknown):
+            return models.made_with(self.machine.classes.values(), parameter.hint)
+        info = self._functions.get(parameter.function)
+        if info is None or info.node.name != "__init__" or parameter.path:
+            return []
+        found = info.bindings.get(parameter.name, {})
+        return [m for value in found for m in members(value) if not isinstance(m, Parameter)]
 
     def is_resource(self, segment: str) -> bool:
         """Whether a path segment is the first of one of Procore's resources."""

@@ -41,7 +41,7 @@ class Repeats:
 
     def signature(self, machine: Machine, info: FunctionInfo, names: dict[str, Value]) -> Signature | None:
         """What tells this call from others; None where it is not worth asking, or not decided."""
-        if info.id not in self._senders or machine.guards or machine.loops or machine.muted:
+        if info.nested or info.id not in self._senders or machine.guards or machine.loops or machine.muted:
             return None
         if len(machine.stack) != 1:
             return None  # a part of a longer way: that is compared whole

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import attributes, calls, expressions, silence
+from procore_lint.project import attributes, calls, decorators, expressions, silence
 from procore_lint.project.events import Stored
 from procore_lint.project.model import Frame, ModuleInfo
 from procore_lint.values import (
@@ -400,7 +400,7 @@ def _import_from(machine: Machine, frame: Frame, node: facts.ImportFrom) -> str:
 def _function(machine: Machine, frame: Frame, node: facts.Function) -> str:
     info = calls.declare(machine, frame, node, owner=None)
     value: Value = Function(info, frame.scope)
-    frame.scope.names[node.name] = calls.decorated(machine, frame, node, info, value)
+    frame.scope.names[node.name] = decorators.decorated(machine, frame, node, info, value)
     return NEXT
 
 

@@ -36,7 +36,7 @@ METHODS = frozenset(
 
 _NOTABLE = (
     "procore", "/rest", "vapid", "oauth", "amazonaws", "cost_code", "line_item_type", "sub_job",
-    "/v4/d/", "/fas/api", "client_credentials", "/webhooks",
+    "/v4/d/", "/fas/api", "client_credentials", "/webhooks", "prostore", "pro-core.com",
 )  # fmt: skip
 
 

@@ -70,6 +70,36 @@ def is_exempt_path(path: str) -> bool:
     return bool(_EXEMPT.match(path))
 
 
+def settled(value: Value) -> tuple[Value, ...]:
+    """The ways that a url may be, without bases that another way names: a setting's default says whose it is.
+
+    `os.environ.get("ERP_URL", "https://erp.example.com")` is the other system's url, wherever it is set.
+    """
+    options = members(value)
+    if len(options) < 2:
+        return options
+    hosts = {address(m).host for m in options if isinstance(m, Text)} - {""}
+    if not hosts or any("\0" in host or is_procore(host) or _is_local(host) for host in hosts):
+        return options
+    return tuple(m for m in options if not _is_undecided(m))
+
+
+def _is_local(host: str) -> bool:
+    """Whether a host stands in for another while a program is written (then it says nothing)."""
+    name = host.partition(":")[0]
+    return (
+        "." not in name
+        or name[0].isdigit()
+        or name.endswith((".local", ".localhost", ".test", ".docker.internal"))
+    )
+
+
+def _is_undecided(value: Value) -> bool:
+    if isinstance(value, Text) and value.parts and isinstance(value.parts[0], Hole):
+        value = value.parts[0].value
+    return isinstance(value, Unknown)
+
+
 def segments(path: str) -> tuple[str | None, ...]:
     """The segments of a REST path from "rest" or "vapid" on; holes are None."""
     bare = path.partition("?")[0].partition("#")[0]

@@ -12,7 +12,7 @@ from procore_lint.finding import Fix, Safety
 from procore_lint.project import headers
 from procore_lint.project.events import Request
 from procore_lint.project.program import AUTHORIZATION, Program
-from procore_lint.repairs.code import chain_to, expression, function_at, is_spread, keyword, shown
+from procore_lint.repairs.code import Chain, chain_to, expression, function_at, is_spread, keyword, shown
 from procore_lint.repairs.company import Company, company_id, is_in_path
 from procore_lint.repairs.texts import assignment
 from procore_lint.replacement import InsertItem, InsertKeyword, InsertStatement, RenameKey, Replacement
@@ -124,6 +124,8 @@ def _in_display(program: Program, mapping: Mapping, place: Place) -> _Spot | Non
     for node in (chain[-1:] + chain[-2:-1]) if chain else ():
         if not isinstance(node, facts.Dict):
             continue
+        if _is_alternative(chain[: chain.index(node)]):
+            return None
         if node is not chain[-1] and not any(key is chain[-1] for key, _ in node.items):
             return None
         at = module.place(node.span)
@@ -132,6 +134,22 @@ def _in_display(program: Program, mapping: Mapping, place: Place) -> _Spot | Non
             return None
         return _Spot("dict", at, InsertItem(at.path, node.span, HEADER, company.code), company, mapping.place)
     return None
+
+
+def _is_alternative(around: Chain) -> bool:
+    """Whether a display stands for headers that are not given: whoever gives some never gets to it."""
+    default = False
+    for node in reversed(around):
+        if isinstance(node, (facts.Logic, facts.Cond)):
+            return True
+        if isinstance(node, facts.Call):
+            name = node.func.name if isinstance(node.func, facts.Attr) else ""
+            return default and name in ("get", "pop", "setdefault")
+        if isinstance(node, facts.Arg):
+            default = node.name is None
+        if not isinstance(node, (facts.Dict, facts.Arg)):
+            return False
+    return False
 
 
 def _is_overriding(mapping: Mapping, display: facts.Dict) -> bool:

@@ -72,6 +72,8 @@ class Uses:
 
     def is_given_away(self, piece: Piece) -> bool:
         """Whether the bare literal is passed out of the project, where anything may be done with it."""
+        if piece.place in self.program.machine.handed_out:
+            return True
         for call in self.program.trail.invocations:
             if call.name.rpartition(".")[2] in ("get", "getenv", "pop", "setdefault", "config", "str"):
                 continue

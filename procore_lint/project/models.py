@@ -1,0 +1,67 @@
+"""Fields of models: dataclasses, named tuples, settings, and what objects of them are known to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from procore_lint.project.model import ClassInfo
+from procore_lint.values import Data, Flag, Hole, Instance, Text, Unknown, Value, join, members
+
+
+def field_value(info: ClassInfo, name: str, value: Value) -> Value:
+    """A field of any object of a model: a flag's default is one value among others.
+
+    Constructors and the environment set such fields: what tests them has two arms that are alive.
+    """
+    if any(isinstance(member, Flag) and member.value for member in members(value)):
+        return join((value, open_field(info, name)))
+    return value
+
+
+def is_default(obj: Value, name: str) -> bool:
+    """Whether `obj.name` is no more than a default: of any object of a model, or of settings."""
+    return any(
+        isinstance(m, Instance)
+        and name not in m.fields
+        and m.info.field_annotation(name) is not None
+        and m.info.is_model
+        for m in members(obj)
+    )
+
+
+def is_settings(info: ClassInfo) -> bool:
+    """Whether the environment fills a model's fields."""
+    return any(name.endswith("BaseSettings") for name in info.ancestors())
+
+
+def hold(info: ClassInfo, name: str, value: Value) -> None:
+    """Remember the texts and links that an object of a model was made with."""
+    kept = [m for m in members(value) if isinstance(m, Data) or (isinstance(m, Text) and not _is_open(m))]
+    if kept:
+        known = info.held.setdefault(name, {})
+        for member in kept[:4]:
+            if len(known) < 8:
+                known[member] = None
+
+
+def _is_open(text: Text) -> bool:
+    return any(isinstance(part, Hole) for part in text.parts)
+
+
+def held(instance: Instance, name: str) -> Value | None:
+    """What a field of any object of a model may be: what those made in the project have, or else."""
+    if not instance.symbolic:
+        return None
+    known = [value for info in instance.info.line() for value in info.held.get(name, ())]
+    return join((*known, open_field(instance.info, name))) if known else None
+
+
+def open_field(info: ClassInfo, name: str) -> Unknown:
+    """A field of any object of a model, by a name under which `made_with` finds what objects have."""
+    return Unknown(f"{info.node.name}.{name}")
+
+
+def made_with(classes: Iterable[ClassInfo], hint: str) -> list[Value]:
+    """What the objects made in the project have in the field that `open_field` named."""
+    owner, _, name = hint.rpartition(".")
+    return [value for info in classes if info.node.name == owner for value in info.held.get(name, ())]
