@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procore_lint.checks.token_polls import minds_expiry
-from procore_lint.project import cron
 from procore_lint.project.events import Invocation
+from procore_lint.project.libraries import cron
 from procore_lint.project.model import FunctionInfo, ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.values import NOTHING, Function, Number, Place, Text, Value, members

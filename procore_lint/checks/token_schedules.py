@@ -10,8 +10,8 @@ from procore_lint.checks import token_jobs
 from procore_lint.checks.base import Draft, readable, symbol
 from procore_lint.checks.token_jobs import FACTORS, number
 from procore_lint.checks.token_polls import loop_minds_expiry
-from procore_lint.project import cron
 from procore_lint.project.events import Invocation
+from procore_lint.project.libraries import cron
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.walk import walk

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import decorators, frames, layers, models, settings, shared, strings
+from procore_lint.project import decorators, models, strings
+from procore_lint.project.libraries import frames, layers, settings, shared
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     NOTHING,

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import attributes, builtin, decorators, http, injection, models, routes, summaries
+from procore_lint.project import attributes, decorators, models, summaries
+from procore_lint.project.libraries import builtin, http, injection, routes
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, Scope
 from procore_lint.project.summaries import Mark
 from procore_lint.values import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import routes
+from procore_lint.project.libraries import routes
 from procore_lint.project.model import Frame, FunctionInfo
 from procore_lint.values import Function, Instance, Value, join, members
 

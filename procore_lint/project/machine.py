@@ -13,18 +13,9 @@ from collections.abc import Mapping as MappingT
 from contextlib import contextmanager
 
 from procore_lint import facts
-from procore_lint.project import (
-    attributes,
-    builtin,
-    calls,
-    expressions,
-    http,
-    settings,
-    statements,
-    streams,
-    summaries,
-)
+from procore_lint.project import attributes, calls, expressions, statements, summaries
 from procore_lint.project.events import Caller, Comparison, Passage, Request, Root, Trail
+from procore_lint.project.libraries import builtin, http, settings, streams
 from procore_lint.project.mocked import is_mocked
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
 from procore_lint.project.modules import Table

@@ -11,9 +11,10 @@ from collections.abc import Mapping as MappingT
 from functools import cached_property
 
 from procore_lint import facts
-from procore_lint.project import headers, layers, models, urls
+from procore_lint.project import headers, models, urls
 from procore_lint.project.destinations import Destinations
 from procore_lint.project.events import Comparison, Request
+from procore_lint.project.libraries import layers
 from procore_lint.project.machine import Machine
 from procore_lint.project.model import FunctionInfo, ModuleInfo
 from procore_lint.project.sightings import Sighting, sightings

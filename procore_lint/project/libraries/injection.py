@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project.http import Site
+from procore_lint.project.libraries.http import Site
 from procore_lint.project.model import Frame, FunctionInfo
 from procore_lint.values import Function, Listing, Type, Value, join, members
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from procore_lint.project import cron
+from procore_lint.project.libraries import cron
 from procore_lint.values import UNKNOWN, Choice, Now, Number, Piece, Place, Text, Value, join, members
 
 _PRESENT = frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint.project import http
+from procore_lint.project.libraries import http
 from procore_lint.values import (
     UNKNOWN,
     Data,
@@ -21,7 +21,7 @@ from procore_lint.values import (
 )
 
 if TYPE_CHECKING:
-    from procore_lint.project.http import Site
+    from procore_lint.project.libraries.http import Site
     from procore_lint.project.machine import Machine
 
 Args = list[Value]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procore_lint.project import clock
+from procore_lint.project.libraries import clock
 from procore_lint.values import (
     NOTHING,
     UNKNOWN,

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes, http, strings
+from procore_lint.project import attributes, strings
+from procore_lint.project.libraries import http
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     NOTHING,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
-from procore_lint.project import http
+from procore_lint.project.libraries import http
 from procore_lint.values import (
     UNKNOWN,
     Hole,
@@ -23,7 +23,7 @@ from procore_lint.values import (
 )
 
 if TYPE_CHECKING:
-    from procore_lint.project.http import Site
+    from procore_lint.project.libraries.http import Site
     from procore_lint.project.machine import Machine
 
 SHELLS = frozenset(

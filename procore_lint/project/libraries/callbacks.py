@@ -20,7 +20,7 @@ from procore_lint.values import (
 )
 
 if TYPE_CHECKING:
-    from procore_lint.project.http import Site
+    from procore_lint.project.libraries.http import Site
     from procore_lint.project.machine import Machine
 
 Args = list[Value]

@@ -8,20 +8,9 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import (
-    attributes,
-    callbacks,
-    clock,
-    expressions,
-    frames,
-    http,
-    settings,
-    shell,
-    sql,
-    streams,
-    strings,
-)
+from procore_lint.project import attributes, expressions, strings
 from procore_lint.project.events import Fallback, Invocation
+from procore_lint.project.libraries import callbacks, clock, frames, http, settings, shell, sql, streams
 from procore_lint.values import (
     NOTHING,
     UNKNOWN,
@@ -49,7 +38,7 @@ from procore_lint.values import (
 )
 
 if TYPE_CHECKING:
-    from procore_lint.project.http import Site
+    from procore_lint.project.libraries.http import Site
     from procore_lint.project.machine import Machine
 
 Args = list[Value]

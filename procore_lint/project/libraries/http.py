@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.finding import Span
-from procore_lint.project import layers, urls
+from procore_lint.project import urls
 from procore_lint.project.events import Request
+from procore_lint.project.libraries import layers
+from procore_lint.project.libraries.registries import BLUEPRINTS, REGISTRIES, registered, registry_method
 from procore_lint.project.model import Frame
-from procore_lint.project.registries import BLUEPRINTS, REGISTRIES, registered, registry_method
 from procore_lint.values import (
     NOTHING,
     UNKNOWN,
