@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from procore_lint import facts
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft
-from procore_lint.project.expressions import dotted
 from procore_lint.project.model import ModuleInfo
+from procore_lint.project.naming import dotted
 from procore_lint.project.program import Program
 from procore_lint.project.sightings import Sighting
 from procore_lint.project.walk import walk

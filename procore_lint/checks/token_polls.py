@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from procore_lint import facts
-from procore_lint.project.expressions import dotted
 from procore_lint.project.model import FunctionInfo, ModuleInfo
+from procore_lint.project.naming import dotted
 from procore_lint.project.program import Program
 from procore_lint.project.walk import walk
 from procore_lint.repairs.code import chain_to

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.project import decorators, models, strings
-from procore_lint.project.libraries import frames, layers, settings, shared
+from procore_lint.project.libraries import clients, frames, layers, shared
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
-    NOTHING,
     UNKNOWN,
     Age,
     Choice,
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
 
 _DICT_METHODS = frozenset("get items values keys copy pop setdefault update popitem clear".split())
-_PATH_LIMIT = 6
+PATH_LIMIT = 6
 
 
 def get(machine: Machine, obj: Value, name: str, frame: Frame | None, span: facts.SpanT | None) -> Value:
@@ -97,13 +96,13 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
         kept = _kept(machine, obj, name) if obj.name.endswith(".g") else None
         return External(f"{obj.name}.{name}", obj.receiver) if kept is None else kept
     if isinstance(obj, Client):
-        return _of_client(obj, name)
+        return clients.of_client(obj, name)
     if isinstance(obj, Prepared):
         return {"headers": obj.headers, "url": obj.url, "method": obj.method}.get(
             name, External(f"<prepared>.{name}", obj)
         )
     if isinstance(obj, Response):
-        return _of_response(obj, name)
+        return clients.of_response(obj, name)
     if isinstance(obj, Data):
         if name in _DICT_METHODS:
             return External(f"<dict>.{name}", obj)
@@ -115,7 +114,7 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
             return External(f"<frame>.{name}", obj)
         if name in ("read", "decode", "text", "json", "strip"):
             return External("<same>", obj)
-        return Data(obj.request, (*obj.path, name)[:_PATH_LIMIT])
+        return Data(obj.request, (*obj.path, name)[:PATH_LIMIT])
     if isinstance(obj, Parameter):
         held = machine.injected(obj)
         if held:
@@ -125,7 +124,7 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
             return kept
         if name in _DICT_METHODS or name in strings.METHODS:
             return External(f"<open>.{name}", obj)
-        return Parameter(obj.function, obj.name, (*obj.path, name)[:_PATH_LIMIT])
+        return Parameter(obj.function, obj.name, (*obj.path, name)[:PATH_LIMIT])
     if isinstance(obj, Mapping):
         return External(f"<dict>.{name}", obj)
     if isinstance(obj, Listing):
@@ -163,15 +162,15 @@ def _kept(machine: Machine, obj: Value, name: str) -> Value | None:
 def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     if name in obj.fields:
         return started(machine, obj.fields[name], obj, f"{obj.info.node.name}.{name}")
-    if obj.client is not None and name in _ROUTED and obj.info.find(name) is None:
+    if obj.client is not None and name in ROUTED and obj.info.find(name) is None:
         routed = _routed(obj, name)
         if routed is not None:
             return routed
     found = _of_class(machine, obj.info, name, obj)
     if not isinstance(found, Unknown):
         return found
-    if obj.client is not None and (name in _CLIENT_NAMES or name == "headers"):
-        return _of_client(obj.client, name)
+    if obj.client is not None and (name in clients.NAMES or name == "headers"):
+        return clients.of_client(obj.client, name)
     if obj.backing is not None:
         return peek(machine, obj.backing, name)
     held = models.held(obj, name)
@@ -206,11 +205,11 @@ def _routed(obj: Instance, name: str) -> Value | None:
         method = obj.info.find(inner)
         target = obj.fields.get(inner) if method is None else bound(method, obj)
         if target is not None:
-            return target if name == "request" else _with_verb(target, name, obj.place)
+            return target if name == "request" else with_verb(target, name, obj.place)
     return None
 
 
-def _with_verb(target: Value, name: str, place: Place) -> Value:
+def with_verb(target: Value, name: str, place: Place) -> Value:
     return join(Partial(member, (literal(name.upper(), place),), ()) for member in members(target))
 
 
@@ -269,8 +268,8 @@ def _of_super(machine: Machine, obj: Super, name: str) -> Value:
         if name in base.attributes:
             return base.attributes[name]
     if isinstance(obj.receiver, Instance) and obj.receiver.client is not None:
-        routed = _routed(obj.receiver, name) if name in _VERBS else None
-        return _of_client(obj.receiver.client, name) if routed is None else routed
+        routed = _routed(obj.receiver, name) if name in VERBS else None
+        return clients.of_client(obj.receiver.client, name) if routed is None else routed
     if name == "http_headers" and isinstance(obj.receiver, Instance) and _is_singer(obj.receiver.info):
         return machine.made(Mapping(obj.receiver.place))  # singer_sdk's own: the user agent
     return External(f"<super>.{name}", obj.receiver)
@@ -280,279 +279,8 @@ def _is_singer(info: ClassInfo) -> bool:
     return any(name.startswith("singer_sdk.") for name in info.ancestors())
 
 
-_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
-_ROUTED = _VERBS | {"request"}
-_CLIENT_NAMES = frozenset(
-    """get post put patch delete head options request send stream headers auth base_url prepare_request
-    build_request urlopen putheader putrequest endheaders getresponse mount close fetch_token refresh_token
-    ws_connect paginate params cookies verify authorization_url request_encode_url request_encode_body
-    _request event_hooks register_compliance_hook
-    """.split()
-)
-
-
-def _of_client(obj: Client, name: str) -> Value:
-    if name == "headers":
-        return obj.headers
-    if name in ("base_url", "_base_url"):
-        return obj.base_url
-    if name == "auth":
-        return obj.auth or NOTHING
-    if name in obj.attributes:
-        return obj.attributes[name]
-    if name in _VERBS and "request" in obj.attributes:
-        return _with_verb(obj.attributes["request"], name, obj.place)
-    if name == "event_hooks" and obj.library in ("httpx", "oauth"):
-        return _event_hooks(obj)
-    if obj.library == "trace" and name.startswith("on_"):
-        obj.attributes[name] = Listing(obj.place, [], "list")
-        return obj.attributes[name]
-    if name == "addheaders" and obj.library == "opener":
-        added = Listing(obj.place, [], "list", exact=True)
-        obj.headers.spreads.append(added)
-        return added
-    return External(f"<client>.{name}", obj)
-
-
-def _event_hooks(client: Client) -> Mapping:
-    """The lists that hooks may be added to."""
-    given = [layer.value for layer in client.layers if layer.role == "hook"]
-    hooks = Mapping(client.place, spreads=given)
-    for event in ("request", "response"):
-        hooks.entries[event] = Listing(client.place, [], "list")
-    client.attributes["event_hooks"] = hooks
-    client.layers.append(Layer("hook", hooks))
-    return hooks
-
-
-def _of_response(obj: Response, name: str) -> Value:
-    if name in ("text", "content", "data", "body", "stdout"):
-        return Data(obj.request)
-    if name == "headers":
-        return Data(obj.request, ("@headers",))
-    if name in ("links", "history", "url", "next"):
-        return Data(obj.request, (f"@{name}",))
-    return External(f"<response>.{name}", obj)
-
-
-def item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
-    """`obj[index]`."""
-    return join(_item(machine, o, i, place) for o in members(obj) for i in members(index))
-
-
-def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
-    key = index.plain if isinstance(index, Text) else None
-    if isinstance(obj, Mapping):
-        return mapping_get(machine, obj, index)
-    if isinstance(obj, External) and obj.name in ("os.environ", "environ") and key is not None:
-        return Unknown(f"env:{key}")
-    if isinstance(obj, Listing):
-        if isinstance(index, Number):
-            return machine.element(obj, int(index.value))
-        if isinstance(index, Unknown) and not index.hint:
-            return Listing(obj.place, list(obj.items), obj.kind, exact=False)
-        return machine.element(obj, None)
-    if isinstance(obj, Data):
-        step = key if key is not None else "[]"
-        return Data(obj.request, (*obj.path, step)[:_PATH_LIMIT])
-    if isinstance(obj, Response):
-        return Data(obj.request, (key or "[]",))
-    if isinstance(obj, Parameter):
-        return Parameter(obj.function, obj.name, (*obj.path, key or "[]")[:_PATH_LIMIT])
-    if isinstance(obj, Instance):
-        method = obj.info.find("__getitem__")
-        if method is not None:
-            return machine.invoke(Function(method, method.scope, obj), [index], {})
-        if obj.backing is not None:
-            return _item(machine, obj.backing, index, place)
-        if key is not None and key in obj.fields:
-            return obj.fields[key]
-    if isinstance(obj, Type):
-        if key is None and isinstance(index, (Type, External, Listing)):
-            return obj  # `Client[Item]`: the class itself, whatever fills its parameter
-        return (obj.info.attribute(key) if key is not None else None) or UNKNOWN
-    if key is not None and settings.is_configuration(_hint(obj), key):
-        configured = machine.setting(key)
-        if configured is not None:
-            return configured
-    if isinstance(obj, Unknown) and obj.hint and key is not None:
-        return Unknown(f"{obj.hint}.{key}"[-160:])
-    if isinstance(obj, External) and key is not None:
-        return Unknown(f"{obj.name}.{key}")
-    if isinstance(obj, Text) and obj.plain is None:
-        return UNKNOWN
-    return UNKNOWN
-
-
-def _hint(value: Value) -> str:
-    return value.hint if isinstance(value, Unknown) else value.name if isinstance(value, External) else ""
-
-
-def mapping_get(machine: Machine, mapping: Mapping, index: Value, depth: int = 0) -> Value:
-    """What a mapping may hold under `index`; unknown keys give any of its values."""
-    key = _key(index)
-    if key is None:
-        return any_item(machine, mapping)
-    found: list[Value] = []
-    if key in mapping.entries:
-        found.append(started(machine, mapping.entries[key], mapping, key))
-    if depth < 8:
-        for spread in mapping.spreads:
-            for member in members(spread):
-                if isinstance(member, Mapping):
-                    value = mapping_get(machine, member, index, depth + 1)
-                    if value != UNKNOWN:
-                        found.append(value)
-                elif isinstance(member, (Data, Parameter)):
-                    found.append(item(machine, member, index, mapping.place))
-    if not found and mapping.default is not None:
-        found.append(mapping.default)
-    return join(found) if found else UNKNOWN
-
-
-def _key(index: Value) -> str | None:
-    if isinstance(index, Text):
-        return index.plain
-    if isinstance(index, Number):
-        return repr(index.value)
-    return None
-
-
-def any_item(machine: Machine, value: Value, limit: int = 5) -> Value:
-    """Any value that a mapping, list or answer holds."""
-    found: list[Value] = []
-    for member in members(value):
-        if isinstance(member, Mapping):
-            found.extend(member.entries.values())
-            if limit:  # mappings may hold themselves
-                found.extend(any_item(machine, s, limit - 1) for s in member.spreads)
-            if member.default is not None:
-                found.append(member.default)
-        elif isinstance(member, (Data, Parameter, Listing)):
-            found.append(machine.element(member, None))
-    return join(found) if found else UNKNOWN
-
-
-def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Place) -> None:
-    """`obj[index] = value`."""
-    for target in members(obj):
-        machine.changed(target)
-        if isinstance(target, Mapping):
-            plain = _key(index)
-            if plain is not None and plain not in target.entries:
-                target.added[plain] = machine.now()
-            for key in members(index):
-                _put(target, key, value, place)
-        elif isinstance(target, Listing):
-            target.items.append(value)
-            target.exact = False
-        elif isinstance(target, Instance):
-            method = target.info.find("__setitem__")
-            if method is not None:
-                machine.invoke(Function(method, method.scope, target), [index, value], {})
-        elif isinstance(target, (Unknown, External, Parameter)):
-            hint = (
-                target.name
-                if isinstance(target, External)
-                else target.hint
-                if isinstance(target, Unknown)
-                else ""
-            )
-            settings.configure(machine.configured, hint, _key(index), value)
-            machine.hand_out(value)
-
-
-def build(mapping: Mapping, key: Value, value: Value, place: Place) -> None:
-    """Put an entry into a mapping that is being made."""
-    for member in members(key):
-        _put(mapping, member, value, place)
-
-
-def _put(mapping: Mapping, key: Value, value: Value, place: Place) -> None:
-    plain = _key(key)
-    if plain is not None:
-        mapping.put(plain, value, place)
-    elif isinstance(key, Key):
-        mapping.spreads.append(key.mapping)
-    else:
-        mapping.default = value if mapping.default is None else join((mapping.default, value))
-        mapping.open = True
-
-
-def set_attribute(machine: Machine, obj: Value, name: str, value: Value) -> None:
-    """`obj.name = value`."""
-    for target in members(obj):
-        machine.changed(target)
-        if isinstance(target, Instance):
-            if target.client is not None and name in _SET_ON_CLIENT:
-                _set_client(target.client, name, value)
-                continue
-            setter = target.info.methods.get(f"{name}.setter")
-            if setter is not None:
-                machine.invoke(Function(setter, setter.scope, target), [value], {})
-                continue
-            target.fields[name] = absorb(target.fields.get(name), value)
-        elif isinstance(target, Client):
-            _set_client(target, name, value)
-        elif isinstance(target, Prepared):
-            if name == "headers":
-                target.headers.spreads.append(value)
-            elif name == "url":
-                target.url = value
-        elif isinstance(target, Type):
-            target.info.attributes[name] = absorb(target.info.attributes.get(name), value)
-        elif isinstance(target, (External, Parameter, Unknown)):
-            key = shared.name_of(target, name)
-            if key is not None:
-                machine.shared[key] = absorb(machine.shared.get(key), value)
-        elif isinstance(target, Package):
-            names = target.info.scope.names
-            names[name] = absorb(names.get(name), value)
-
-
-#: Methods whose replacement each request goes through.
-_LAYERS = frozenset({"send", "prepare_request", "build_request"})
-_REPLACEABLE = _ROUTED | _LAYERS | {"_request"}
-_SET_ON_CLIENT = _LAYERS | {"headers", "auth", "base_url", "event_hooks"}
-
-
-def _set_client(client: Client, name: str, value: Value) -> None:
-    if name == "headers":
-        client.headers.spreads.append(value)
-    elif name == "auth":
-        client.auth = value if client.auth is None else join((client.auth, value))
-    elif name == "addheaders" and client.library == "opener":
-        client.headers.spreads.append(value)
-    elif name == "event_hooks":
-        client.layers.append(Layer("hook", value))
-    elif name in _REPLACEABLE:
-        client.attributes[name] = absorb(client.attributes.get(name), value)
-        if name in _LAYERS:
-            client.layers.append(Layer(name, value))
-    elif name == "base_url":
-        client.base_url = value if client.base_url == NOTHING else join((client.base_url, value))
-
-
-def absorb(old: Value | None, new: Value) -> Value:
-    """`old` or `new`; of objects made at one place, one stands for all."""
-    if old is None or old == UNKNOWN:
-        return new
-    known = {(type(m), m.place) for m in members(old) if isinstance(m, (Mapping, Listing, Client, Instance))}
-    kept = [
-        m
-        for m in members(new)
-        if not (isinstance(m, (Mapping, Listing, Client, Instance)) and (type(m), m.place) in known)
-    ]
-    return join((old, *kept))
-
-
-def update_mapping(machine: Machine, target: Value, source: Value) -> None:
-    """`target.update(source)`."""
-    for mapping in members(target):
-        machine.changed(mapping)
-        if isinstance(mapping, Mapping) and mapping is not source:
-            mapping.added[len(mapping.spreads)] = machine.now()
-            mapping.spreads.append(source)
+VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+ROUTED = VERBS | {"request"}
 
 
 def prepare(machine: Machine, instance: Instance) -> None:

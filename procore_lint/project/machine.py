@@ -13,7 +13,18 @@ from collections.abc import Mapping as MappingT
 from contextlib import contextmanager
 
 from procore_lint import facts
-from procore_lint.project import attributes, calls, expressions, statements, summaries
+from procore_lint.project import (
+    attributes,
+    binding,
+    calls,
+    elements,
+    expressions,
+    naming,
+    statements,
+    storing,
+    summaries,
+    symbols,
+)
 from procore_lint.project.events import Caller, Comparison, Passage, Request, Root, Trail
 from procore_lint.project.libraries import builtin, http, settings, streams
 from procore_lint.project.mocked import is_mocked
@@ -104,7 +115,7 @@ class Machine:
             self.load(module)
         for module in live:
             for info in module.classes:
-                expressions.symbol(self, info)
+                symbols.symbol(self, info)
         self._run_functions(live)
         self._run_assumed(live)
         self._run_answered()
@@ -145,7 +156,7 @@ class Machine:
     def _run_inner(self, function: FunctionInfo, scope: Scope) -> None:
         """Run a function inside a function with open parameters and the names around it."""
         with self._fresh(Root(function.module, function)):
-            names = calls.open_parameters(self, function, None)
+            names = binding.open_parameters(self, function, None)
             calls.execute(self, function, names, None, scope)
         self._run_wrapped(function, None)
 
@@ -175,7 +186,7 @@ class Machine:
     def on_behalf_of(self, info: ClassInfo) -> Iterator[Frame]:
         """A run of its own for what a framework does with a class, in a frame of the class's module."""
         with self._fresh(Root(info.module, None, info.id)):
-            frame = Frame(info.module, None, info.module.scope, expressions.symbol(self, info))
+            frame = Frame(info.module, None, info.module.scope, symbols.symbol(self, info))
             self.stack.append(frame)
             yield frame
 
@@ -204,11 +215,11 @@ class Machine:
         self, function: FunctionInfo, receiver: ClassInfo | None, holds: dict[str, ClassInfo]
     ) -> None:
         with self._fresh(Root(function.module, function, receiver.id if receiver else "")):
-            bound = expressions.symbol(self, receiver) if receiver else None
-            names = calls.open_parameters(self, function, bound)
+            bound = symbols.symbol(self, receiver) if receiver else None
+            names = binding.open_parameters(self, function, bound)
             for name, info in holds.items():
                 if isinstance(names.get(name), Parameter):
-                    names[name] = expressions.symbol(self, info)
+                    names[name] = symbols.symbol(self, info)
             calls.execute(self, function, names, bound)
 
     def _run_wrapped(self, function: FunctionInfo, receiver: ClassInfo | None) -> None:
@@ -218,10 +229,10 @@ class Machine:
         with self._fresh(Root(function.module, function, receiver.id if receiver else "")):
             holder: Value | None = None
             if receiver is not None:
-                holder = Type(receiver) if function.is_class_method else expressions.symbol(self, receiver)
+                holder = Type(receiver) if function.is_class_method else symbols.symbol(self, receiver)
             for member in members(function.wrapped):
                 if isinstance(member, Function):
-                    names = calls.open_parameters(self, member.info, holder)
+                    names = binding.open_parameters(self, member.info, holder)
                     calls.execute(self, member.info, names, holder, member.scope)
 
     def load(self, module: ModuleInfo) -> None:
@@ -249,8 +260,8 @@ class Machine:
         with self._fresh(root):
             bound: Value | None = None
             if receiver is not None:
-                bound = Type(receiver) if function.is_class_method else expressions.symbol(self, receiver)
-            names = calls.open_parameters(self, function, bound)
+                bound = Type(receiver) if function.is_class_method else symbols.symbol(self, receiver)
+            names = binding.open_parameters(self, function, bound)
             result = calls.execute(self, function, names, bound)
         if result is None:
             return None  # its run failed; `failures` says how
@@ -279,8 +290,8 @@ class Machine:
         if self.nesting > NESTING:
             return
         with self._fresh(Root(function.module, function, receiver.id)):
-            bound = expressions.symbol(self, receiver)
-            names = calls.open_parameters(self, function, bound)
+            bound = symbols.symbol(self, receiver)
+            names = binding.open_parameters(self, function, bound)
             self.mutely(lambda: calls.execute(self, function, names, bound))
 
     def passed(self, outline: Outline) -> None:
@@ -419,16 +430,22 @@ class Machine:
             self.trail = kept
 
     def element(self, value: Value, position: int | None) -> Value:
-        return expressions.element(self, value, position)
+        return elements.element(self, value, position)
 
     def dotted(self, node: facts.Expr) -> str:
-        return expressions.dotted(node)
+        return naming.dotted(node)
 
     def annotated(self, node: facts.Expr, scope: Scope) -> Value | None:
-        return expressions.annotated(self, node, scope)
+        return naming.annotated(self, node, scope)
+
+    def peek(self, value: Value, name: str) -> Value:
+        return attributes.peek(self, value, name)
+
+    def started(self, value: Value, holder: object, hint: str) -> Value:
+        return attributes.started(self, value, holder, hint)
 
     def symbol(self, info: ClassInfo) -> Instance:
-        return expressions.symbol(self, info)
+        return symbols.symbol(self, info)
 
     def invoke(
         self, target: Function, args: list[Value], kwargs: dict[str, Value], rest: Value | None = None
@@ -451,7 +468,7 @@ class Machine:
         return len(self.stack) >= calls.DEPTH or self.work > calls.WORK
 
     def module_member(self, module: ModuleInfo, name: str) -> Value:
-        return expressions.module_member(self, module, name)
+        return symbols.module_member(self, module, name)
 
     def module_value(self, found: ModuleInfo | str | None, name: str) -> Value:
         return statements.module_value(self, found, name)
@@ -460,7 +477,7 @@ class Machine:
         return http.new_client(name, place)
 
     def set_item(self, obj: Value, index: Value, value: Value, place: Place) -> None:
-        attributes.set_item(self, obj, index, value, place)
+        storing.set_item(self, obj, index, value, place)
 
     def hand_out(self, value: Value) -> None:
         builtin.hand_out(self, (value,))

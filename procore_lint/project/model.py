@@ -13,6 +13,10 @@ from procore_lint.values import Instance, Place, Value
 if TYPE_CHECKING:
     from procore_lint.project.events import Request
 
+#: What a call passes by position, and by name.
+Args = list[Value]
+Kwargs = dict[str, Value]
+
 
 @dataclass(eq=False, slots=True)
 class Scope:

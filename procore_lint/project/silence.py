@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from procore_lint import facts
-from procore_lint.project import expressions
+from procore_lint.project import naming
 from procore_lint.project.events import Fallback
 from procore_lint.project.model import Frame
 from procore_lint.project.walk import walk
@@ -57,7 +57,7 @@ def asked(machine: Machine, frame: Frame, test: facts.Expr) -> Silence | None:
         if isinstance(test.left, facts.Const):
             if test.op not in ("in", "not in") or test.left.value != KEY:
                 return None
-            answer = machine.silently(lambda: expressions.evaluate(machine, test.right, frame))
+            answer = machine.silently(lambda: machine.evaluate(test.right, frame))
             return Silence(answer, test.op == "in")
         if not isinstance(test.right, facts.Const) or test.right.value is not None:
             return None
@@ -68,7 +68,7 @@ def asked(machine: Machine, frame: Frame, test: facts.Expr) -> Silence | None:
         return Silence(value, speaks) if value is not None and _may_say(value) else None
     if not _reads(node):
         return None
-    return Silence(machine.silently(lambda: expressions.evaluate(machine, node, frame)), speaks)
+    return Silence(machine.silently(lambda: machine.evaluate(node, frame)), speaks)
 
 
 def _may_say(value: Value) -> bool:
@@ -180,4 +180,4 @@ def answers_silence(node: facts.Try, caught: tuple[str, ...]) -> bool:
     if not _WIDE.intersection(caught):
         return False
     calls = [part for part, _ in walk(node.body) if isinstance(part, facts.Call)]
-    return all(expressions.dotted(call.func).rpartition(".")[2] in _HARMLESS for call in calls)
+    return all(naming.dotted(call.func).rpartition(".")[2] in _HARMLESS for call in calls)

@@ -7,7 +7,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import attributes, calls, decorators, expressions, silence
+from procore_lint.project import (
+    declarations,
+    decorators,
+    elements,
+    expressions,
+    naming,
+    operators,
+    silence,
+    storing,
+    symbols,
+)
 from procore_lint.project.events import Stored
 from procore_lint.project.model import Frame, ModuleInfo
 from procore_lint.values import (
@@ -55,7 +65,7 @@ def _assign(machine: Machine, frame: Frame, node: facts.Assign) -> str:
         target = node.targets[0]
         if node.value is None:
             if isinstance(target, facts.Name) and target.id not in frame.scope.names:
-                kind = expressions.annotated(machine, node.annotation, frame.scope)
+                kind = naming.annotated(machine, node.annotation, frame.scope)
                 if kind is not None:
                     frame.scope.names[target.id] = kind
             return NEXT
@@ -63,7 +73,7 @@ def _assign(machine: Machine, frame: Frame, node: facts.Assign) -> str:
         return NEXT
     value = expressions.evaluate(machine, node.value, frame)
     if node.annotation is not None and isinstance(value, (Unknown, Parameter)):
-        kind = expressions.annotated(machine, node.annotation, frame.scope)
+        kind = naming.annotated(machine, node.annotation, frame.scope)
         value = value if kind is None else kind
     for target in node.targets:
         bind(machine, frame, target, value)
@@ -79,13 +89,13 @@ def bind(machine: Machine, frame: Frame, target: facts.Expr, value: Value) -> No
         stored(machine, frame, target.id, value, target.span)
     elif isinstance(target, facts.Attr):
         obj = expressions.evaluate(machine, target.obj, frame)
-        attributes.set_attribute(machine, obj, target.name, value)
+        storing.set_attribute(machine, obj, target.name, value)
         stored(machine, frame, target.name, value, target.span)
     elif isinstance(target, facts.Item):
         obj = expressions.evaluate(machine, target.obj, frame)
         index = expressions.evaluate(machine, target.index, frame)
         place = frame.module.place(target.span)
-        attributes.set_item(machine, obj, index, value, place)
+        storing.set_item(machine, obj, index, value, place)
         if isinstance(target.index, facts.Const) and isinstance(target.index.value, str):
             stored(machine, frame, target.index.value, value, target.span)
     elif isinstance(target, facts.Seq):
@@ -93,14 +103,14 @@ def bind(machine: Machine, frame: Frame, target: facts.Expr, value: Value) -> No
             if isinstance(item, facts.Star):
                 bind(machine, frame, item.value, UNKNOWN)
             else:
-                bind(machine, frame, item, expressions.element(machine, value, position))
+                bind(machine, frame, item, elements.element(machine, value, position))
     elif isinstance(target, facts.Star):
         bind(machine, frame, target.value, value)
 
 
 def stored(machine: Machine, frame: Frame, name: str, value: Value, span: facts.SpanT) -> None:
     """Note a moment that a constant decides under the name that it is kept by."""
-    if expressions.is_timely(value):
+    if operators.is_timely(value):
         machine.trail.stored.append(Stored(*machine.where(frame.module.place(span)), name, value))
 
 
@@ -111,7 +121,7 @@ def _store_name(frame: Frame, name: str, value: Value) -> None:
         while outer is not None and name not in outer.names and outer.parent is not None:
             outer = outer.parent
         if outer is not None:
-            outer.names[name] = attributes.absorb(outer.names.get(name), value)
+            outer.names[name] = storing.absorb(outer.names.get(name), value)
             return
     scope.names[name] = value
 
@@ -120,16 +130,16 @@ def _aug_assign(machine: Machine, frame: Frame, node: facts.AugAssign) -> str:
     old = expressions.evaluate(machine, node.target, frame)
     new = expressions.evaluate(machine, node.value, frame)
     if node.op == "|" and any(isinstance(m, Mapping) for m in members(old)):
-        attributes.update_mapping(machine, old, new)
+        storing.update_mapping(machine, old, new)
         return NEXT
     place = frame.module.place(node.span)
     if node.op == "+" and any(isinstance(m, Listing) for m in members(old)):
         for member in members(old):
             if isinstance(member, Listing):
                 member.exact = False
-                member.items.append(expressions.element(machine, new, None))
+                member.items.append(elements.element(machine, new, None))
         return NEXT
-    value = expressions.binary(machine, frame, node.op, old, new, place, node.target, node.value)
+    value = operators.binary(machine, frame, node.op, old, new, place, node.target, node.value)
     bind(machine, frame, node.target, value)
     return NEXT
 
@@ -143,7 +153,7 @@ def _return(machine: Machine, frame: Frame, node: facts.Return) -> str:
     value = NOTHING if node.value is None else expressions.evaluate(machine, node.value, frame)
     if isinstance(value, Listing) and value.kind == "tuple":
         for item in value.items:
-            if expressions.is_timely(item):
+            if operators.is_timely(item):
                 stored(machine, frame, "expires_at", item, node.span)
     if machine.silences:
         silence.returned(machine, frame, value, frame.module.place(node.span))
@@ -159,7 +169,7 @@ def _raise(machine: Machine, frame: Frame, node: facts.Raise) -> str:
 
 def _if(machine: Machine, frame: Frame, node: facts.If) -> str:
     test = expressions.evaluate(machine, node.test, frame)
-    verdict = expressions.truth(machine, test)
+    verdict = operators.truth(machine, test)
     if verdict is True:
         return machine.block(frame, node.body)
     if verdict is False:
@@ -191,11 +201,11 @@ def _loop(machine: Machine, frame: Frame, node: facts.Loop) -> str:
     if node.target is None:
         test = expressions.evaluate(machine, node.iter, frame)
         guards = machine.guarded(test)
-        endless = expressions.truth(machine, test) is True
+        endless = operators.truth(machine, test) is True
     else:
         guards, endless = [], False
         value_of_iter = expressions.evaluate(machine, node.iter, frame)
-        value = expressions.element(machine, value_of_iter, None)
+        value = elements.element(machine, value_of_iter, None)
     options = _options(value_of_iter, machine) if node.target is not None else None
     passes = 2 if machine.depth_of_loops == 0 and len(machine.stack) == 1 else 1
     depth = len(machine.guards)
@@ -320,7 +330,7 @@ def _telling(
 
 def _with(machine: Machine, frame: Frame, node: facts.With) -> str:
     for manager, target in node.items:
-        value = expressions.entered(machine, expressions.evaluate(machine, manager, frame))
+        value = elements.entered(machine, expressions.evaluate(machine, manager, frame))
         if target is not None:
             bind(machine, frame, target, value)
     return machine.block(frame, node.body)
@@ -388,7 +398,7 @@ def _import_from(machine: Machine, frame: Frame, node: facts.ImportFrom) -> str:
         if node.name == "*":
             frame.scope.names.update({k: v for k, v in found.scope.names.items() if not k.startswith("_")})
             return NEXT
-        frame.scope.names[node.alias] = expressions.module_member(machine, found, node.name)
+        frame.scope.names[node.alias] = symbols.module_member(machine, found, node.name)
     elif isinstance(found, str):
         child = machine.table.child(found, node.name)
         frame.scope.names[node.alias] = module_value(machine, child, f"{name}.{node.name}")
@@ -398,14 +408,14 @@ def _import_from(machine: Machine, frame: Frame, node: facts.ImportFrom) -> str:
 
 
 def _function(machine: Machine, frame: Frame, node: facts.Function) -> str:
-    info = calls.declare(machine, frame, node, owner=None)
+    info = declarations.declare(machine, frame, node, owner=None)
     value: Value = Function(info, frame.scope)
     frame.scope.names[node.name] = decorators.decorated(machine, frame, node, info, value)
     return NEXT
 
 
 def _class(machine: Machine, frame: Frame, node: facts.Class) -> str:
-    frame.scope.names[node.name] = Type(calls.declare_class(machine, frame, node))
+    frame.scope.names[node.name] = Type(declarations.declare_class(machine, frame, node))
     return NEXT
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from procore_lint.project.model import Args, Kwargs
 from procore_lint.values import (
     UNKNOWN,
     External,
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from procore_lint.project.libraries.http import Site
     from procore_lint.project.machine import Machine
 
-Args = list[Value]
-Kwargs = dict[str, Value]
 
 #: They pass on what follows the function; those that take the arguments packed: their positions and names.
 _PLAIN = frozenset(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint.project.libraries import http
+from procore_lint.project.libraries import sending
+from procore_lint.project.model import Args, Kwargs
 from procore_lint.values import (
     UNKNOWN,
     Data,
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from procore_lint.project.libraries.http import Site
     from procore_lint.project.machine import Machine
 
-Args = list[Value]
-Kwargs = dict[str, Value]
 
 READERS = tuple(
     f"pandas.read_{kind}" for kind in "csv json excel parquet html xml table fwf feather pickle".split()
@@ -58,7 +57,7 @@ def read(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
             isinstance(member, Text) and "://" in member.template
         ):
             method = literal("GET", site.place)
-            answer = http.emit(machine, site, "pandas", method, member, headers, None, [], [])
+            answer = sending.emit(machine, site, "pandas", method, member, headers, None, [], [])
             results.extend(Data(m.request) for m in members(answer) if isinstance(m, Response))
         else:
             results.append(member if isinstance(member, Data) else UNKNOWN)

@@ -2,49 +2,38 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.finding import Span
-from procore_lint.project import urls
-from procore_lint.project.events import Request
-from procore_lint.project.libraries import layers
+from procore_lint.project.libraries import prepared, sending
 from procore_lint.project.libraries.registries import BLUEPRINTS, REGISTRIES, registered, registry_method
-from procore_lint.project.model import Frame
+from procore_lint.project.model import Args, Frame, Kwargs
 from procore_lint.values import (
     NOTHING,
     UNKNOWN,
     Client,
     Data,
     External,
-    Hole,
     Instance,
     Layer,
     Listing,
     Mapping,
     Nothing,
     Parameter,
-    Piece,
     Place,
     Prepared,
     Response,
     Text,
-    Unknown,
     Value,
     concat,
-    join,
     literal,
     members,
 )
 
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
-
-Args = list[Value]
-Kwargs = dict[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,24 +114,24 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
     module, _, verb = name.rpartition(".")
     library = _MODULES.get(module)
     if library is not None and verb in _VERBS:
-        return send(machine, library, None, literal(verb.upper(), site.place), args, kwargs, site)
+        return sending.send(machine, library, None, literal(verb.upper(), site.place), args, kwargs, site)
     if library is not None and verb in ("request", "stream") and (args or kwargs):
         method = args[0] if args else kwargs.get("method", UNKNOWN)
-        return send(machine, library, None, method, args[1:], kwargs, site)
+        return sending.send(machine, library, None, method, args[1:], kwargs, site)
     if name in _PREPARED:
-        return _prepare(machine, _PREPARED[name], None, args, kwargs, site)
+        return prepared.prepare(machine, _PREPARED[name], None, args, kwargs, site)
     if name in _OPENERS:
-        return _open(machine, None, args, kwargs, site)
+        return prepared.opened(machine, None, args, kwargs, site)
     if name in _INSTALLERS and args:
         machine.changed(machine.installed)
         for member in members(args[0]):
-            plain = isinstance(member, Client) and not any(_is_own(layer) for layer in member.layers)
+            plain = isinstance(member, Client) and not any(prepared.is_own(layer) for layer in member.layers)
             machine.installed.items.append(member if plain else UNKNOWN)
         return NOTHING
     if name in _RETRIEVERS and (args or "url" in kwargs):
         url = args[0] if args else kwargs["url"]
         carried: list[Value] = [] if name.startswith("wget") else [machine.installed]
-        return emit(machine, site, "urllib", literal("GET", site.place), url, carried, None, [], [])
+        return sending.emit(machine, site, "urllib", literal("GET", site.place), url, carried, None, [], [])
     return None
 
 
@@ -175,10 +164,10 @@ def configure(machine: Machine, client: Client, args: Args, kwargs: Kwargs, site
         client.layers.extend(Layer("transport", handler) for handler in args)
     if site.rest is not None and not isinstance(site.rest, Nothing):
         client.open = True
-        client.headers.spreads.append(_of_rest(site.rest, "headers"))
+        client.headers.spreads.append(of_rest(site.rest, "headers"))
 
 
-def _of_rest(rest: Value, name: str) -> Value:
+def of_rest(rest: Value, name: str) -> Value:
     if isinstance(rest, Parameter):
         return Parameter(rest.function, rest.name, (*rest.path, name))
     return UNKNOWN
@@ -200,7 +189,7 @@ def _method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site
     if isinstance(receiver, Client) and name.startswith("<client>."):
         return _client_method(machine, receiver, name[9:], args, kwargs, site)
     if isinstance(receiver, Prepared) and name.startswith("<prepared>."):
-        return _prepared_method(machine, receiver, name[11:], args, kwargs, site)
+        return prepared.method_of(machine, receiver, name[11:], args, kwargs, site)
     if isinstance(receiver, Response):
         return _response_method(machine, receiver, name.rpartition(".")[2], args, kwargs)
     if name.startswith("<super>.") and isinstance(receiver, Instance) and receiver.client is not None:
@@ -215,19 +204,21 @@ def _client_method(
         configure(machine, client, args, kwargs, site)
         return NOTHING
     if name in _VERBS:
-        return send(machine, client.library, client, literal(name.upper(), site.place), args, kwargs, site)
+        return sending.send(
+            machine, client.library, client, literal(name.upper(), site.place), args, kwargs, site
+        )
     if name == "paginate" and client.library == "dlt":
         method = kwargs.get("method", args[1] if len(args) > 1 else literal("GET", site.place))
         paths = args[:1] or [kwargs.get("path", UNKNOWN)]
-        return send(machine, "dlt", client, method, paths, kwargs, site)
+        return sending.send(machine, "dlt", client, method, paths, kwargs, site)
     if name in ("request", "_request", "stream", "urlopen", "request_encode_url", "request_encode_body"):
         if client.library == "httplib2":
             method = kwargs.get("method", args[1] if len(args) > 1 else literal("GET", site.place))
-            return send(machine, "httplib2", client, method, args[:1] + args[2:], kwargs, site)
+            return sending.send(machine, "httplib2", client, method, args[:1] + args[2:], kwargs, site)
         if client.library == "http.client":
             return _connection(machine, client, args, kwargs, site)
         method = args[0] if args else kwargs.get("method", UNKNOWN)
-        return send(machine, client.library, client, method, args[1:], kwargs, site)
+        return sending.send(machine, client.library, client, method, args[1:], kwargs, site)
     if name == "putrequest" and args:
         client.headers = Mapping(site.place)  # `putheader` fills it: not later than the request
         machine.fresh[id(client.headers)] = client.headers
@@ -235,7 +226,7 @@ def _client_method(
     if client.library == "registry":
         return registry_method(machine, client, name, args, kwargs, site.place)
     if name == "open" and client.library == "opener":
-        return _open(machine, client, args, kwargs, site)
+        return prepared.opened(machine, client, args, kwargs, site)
     if name == "register_compliance_hook" and len(args) > 1:
         kind = args[0].plain if isinstance(args[0], Text) else None
         if kind in (None, "protected_request"):
@@ -248,7 +239,7 @@ def _client_method(
         return machine.answers.get(id(client), UNKNOWN)
     if name in ("fetch_token", "refresh_token", "revoke_token") and (args or kwargs):
         url = args[0] if args else kwargs.get("token_url", kwargs.get("url", UNKNOWN))
-        return emit(
+        return sending.emit(
             machine,
             site,
             client.library,
@@ -261,14 +252,14 @@ def _client_method(
             kwargs if name == "revoke_token" else None,
         )
     if name in ("prepare_request",) and args:
-        prepared = args[0]
-        if isinstance(prepared, Prepared):
-            prepared.headers.spreads.append(client.headers)
-        return prepared
+        request = args[0]
+        if isinstance(request, Prepared):
+            request.headers.spreads.append(client.headers)
+        return request
     if name == "build_request":
-        return _prepare(machine, client.library, client, args, kwargs, site)
+        return prepared.prepare(machine, client.library, client, args, kwargs, site)
     if name == "send" and args:
-        return _send_prepared(machine, args[0], client, site)
+        return prepared.sent(machine, args[0], client, site)
     if name == "mount" and len(args) > 1:
         client.layers.append(Layer("transport", args[1]))
         return NOTHING
@@ -287,238 +278,9 @@ def _connection(machine: Machine, client: Client, args: Args, kwargs: Kwargs, si
     headers = args[3] if len(args) > 3 else kwargs.get("headers", NOTHING)
     url = concat(client.base_url, path)
     carried = [headers, client.headers]
-    answer = emit(machine, site, "http.client", method, url, carried, client, body, [])
+    answer = sending.emit(machine, site, "http.client", method, url, carried, client, body, [])
     machine.answers[id(client)] = answer
     return answer
-
-
-def _prepare(
-    machine: Machine, library: str, client: Client | None, args: Args, kwargs: Kwargs, site: Site
-) -> Value:
-    headers = Mapping(site.place)
-    if library == "urllib":
-        order: tuple[str, ...] = ("url", "data", "headers", "origin_req_host", "unverifiable", "method")
-    else:
-        order = ("method", "url", "headers", "files", "data", "params", "auth")
-    found = {**dict(zip(order, args, strict=False)), **kwargs}
-    if "headers" in found:
-        headers.spreads.append(found["headers"])
-    if client is not None:
-        headers.spreads.append(client.headers)
-    if site.rest is not None:
-        headers.spreads.append(_of_rest(site.rest, "headers"))
-    method = found.get("method", literal("POST" if "data" in found else "GET", site.place))
-    url = with_base(client, found.get("url", UNKNOWN))
-    body = found.get("json", found.get("data"))
-    return Prepared(library, site.place, method, url, headers, body, found.get("auth"))
-
-
-def _prepared_method(
-    machine: Machine, prepared: Prepared, name: str, args: Args, kwargs: Kwargs, site: Site
-) -> Value | None:
-    if name in ("add_header", "add_unredirected_header") and len(args) > 1:
-        machine.set_item(prepared.headers, args[0], args[1], site.place)
-        return NOTHING
-    if name in ("prepare", "copy"):
-        return prepared
-    return UNKNOWN
-
-
-def _send_prepared(
-    machine: Machine, value: Value, client: Client | None, site: Site, carried: Iterable[Value] = ()
-) -> Value:
-    answers = []
-    for member in members(value):
-        if isinstance(member, Prepared):
-            headers: list[Value] = [member.headers, *carried]
-            if client is not None and client.library == "httpx":
-                headers.append(client.headers)
-            auth = [a for a in (member.auth, client.auth if client else None) if a is not None]
-            body = [member.body] if member.body is not None else []
-            answers.append(
-                emit(machine, site, member.library, member.method, member.url, headers, client, body, auth)
-            )
-    return join(answers) if answers else UNKNOWN
-
-
-def sent_by_unknown(machine: Machine, request: Prepared, site: Site) -> Value:
-    """A request object handed to an opener that is not decided: it may have headers of its own."""
-    return _send_prepared(machine, request, None, site, [UNKNOWN])
-
-
-def _is_own(layer: Layer) -> bool:
-    return any(isinstance(member, Instance) for member in members(layer.value))
-
-
-def _open(machine: Machine, opener: Client | None, args: Args, kwargs: Kwargs, site: Site) -> Value:
-    """A request through an opener, which has headers and handlers of its own, or through the installed."""
-    carried: list[Value] = [machine.installed if opener is None else opener.headers]
-    target = args[0] if args else kwargs.get("url", kwargs.get("fullurl", UNKNOWN))
-    answers = []
-    for member in members(target):
-        if isinstance(member, Prepared):
-            answers.append(_send_prepared(machine, member, opener, site, carried))
-        elif not isinstance(member, Nothing):
-            verb = "POST" if len(args) > 1 or "data" in kwargs else "GET"
-            method = literal(verb, site.place)
-            answers.append(emit(machine, site, "urllib", method, member, carried, opener, [], []))
-    return join(answers) if answers else UNKNOWN
-
-
-def send(
-    machine: Machine,
-    library: str,
-    client: Client | None,
-    method: Value,
-    args: Args,
-    kwargs: Kwargs,
-    site: Site,
-) -> Value:
-    """A request through a library's function or client; the url is the first argument left."""
-    url = args[0] if args else kwargs.get("url", UNKNOWN)
-    if not args and "url" not in kwargs and site.rest is not None:
-        url = _of_rest(site.rest, "url")
-    headers: list[Value] = []
-    if "headers" in kwargs:
-        headers.append(kwargs["headers"])
-    elif library == "urllib3" and len(args) > 3:
-        headers.append(args[3])
-    elif library in ("httplib2",) and len(args) > 2:
-        headers.append(args[2])
-    if site.rest is not None and "headers" not in kwargs:  # a second `headers` would be an error
-        headers.append(_of_rest(site.rest, "headers"))
-    if client is not None:
-        headers.append(client.headers)
-    auth = [kwargs["auth"]] if "auth" in kwargs else []
-    if client is not None and client.auth is not None:
-        auth.append(client.auth)
-    body = [kwargs[k] for k in ("data", "json", "body", "fields", "content", "params") if k in kwargs]
-    if len(args) > 1 and library == "requests":
-        body.append(args[1])
-    if isinstance(url, Prepared):
-        return _send_prepared(machine, url, client, site)
-    return emit(machine, site, library, method, with_base(client, url), headers, client, body, auth, kwargs)
-
-
-def _is_link_name(value: Parameter | Unknown) -> bool:
-    """Whether an undecided value's name says that it is a whole url."""
-    last = value.hint.rpartition(".")[2] if isinstance(value, Unknown) else (*value.path[-1:], value.name)[0]
-    return last.lower().endswith(("url", "link", "href", "location"))
-
-
-def with_base(client: Client | None, url: Value) -> Value:
-    """A url as a client sends it: below its base, where it is not whole."""
-    if client is None or isinstance(client.base_url, Nothing) or client.library in ("http.client",):
-        return url
-    results: list[Value] = []
-    for member in members(url):
-        if isinstance(member, Text) and re.match(r"https?://", member.template):
-            results.append(member)
-            continue
-        if isinstance(member, Data) or (isinstance(member, (Parameter, Unknown)) and _is_link_name(member)):
-            results.append(member)
-            continue
-        base: Value = client.base_url
-        if isinstance(member, Text):
-            if not member.template.startswith("/"):
-                base = join(
-                    b
-                    if isinstance(b, Text) and b.template.endswith("/")
-                    else concat(b, literal("/", client.place))
-                    for b in members(base)
-                )
-            else:
-                base = join(_unslashed(b) for b in members(base))
-        results.append(concat(base, member))
-    return join(results)
-
-
-def _unslashed(value: Value) -> Value:
-    from procore_lint.project import strings
-
-    return strings.trimmed(value) if isinstance(value, Text) else value
-
-
-def emit(
-    machine: Machine,
-    site: Site,
-    library: str,
-    method: Value,
-    url: Value,
-    headers: list[Value],
-    client: Client | None,
-    body: list[Value],
-    auth: list[Value],
-    arguments: Kwargs | None = None,
-) -> Value:
-    """Record one request for each url that it may go to; the value is the answer."""
-    answers: list[Value] = []
-    passed = [Layer("auth", value) for value in auth]
-    if client is not None and client.layers:
-        passed.extend(client.layers)
-    extra = layers.added(machine, passed, method, url, body, site.place)
-    where = machine.where(site.place)
-    guards, loops = tuple(machine.guards), tuple(machine.loops)
-    carried = (*map(_same, headers), *(_signature(value, 2) for value in body))
-    run = machine.stack[-1].sent
-    for target in _distinct(url):
-        # A retry, or another branch of the same body that sends the same, is the same request.
-        alike = (id(machine.trail), method, target, *carried, *auth, *map(id, guards), loops)
-        request = run.get(alike)
-        if request is None:
-            # Loops and second runs meet the same request again: it stays one event.
-            key = (where[0], where[1].key, tuple(c.call for c in where[2]), method, target, *carried)
-            request = machine.sent.get(key)
-            if request is None:
-                request = Request(
-                    *where, library, method, target, (*headers, *extra), client, tuple(body), tuple(auth),
-                    client.open if client is not None else False, dict(arguments or {}), guards, loops,
-                    machine.now(),
-                )  # fmt: skip
-                machine.sent[key] = request
-                machine.trail.requests.append(request)
-            run[alike] = request
-        answers.append(Response(request))
-    return join(answers)
-
-
-def _distinct(url: Value) -> tuple[Value, ...]:
-    """The urls that a request may go to, those that say most first, not all of a wide choice.
-
-    With or without a query behind it, a url is the same.
-    """
-    options = urls.settled(url)
-    if len(options) > 1:
-        texts = {m.parts for m in options if isinstance(m, Text)}
-        options = tuple(m for m in options if not (isinstance(m, Text) and _bare(m) in texts))
-    if len(options) <= 4:
-        return options
-    told = sorted(options, key=lambda m: -len(m.template) if isinstance(m, Text) else 0)
-    return tuple(told[:4])
-
-
-def _bare(text: Text) -> tuple[Piece | Hole, ...] | None:
-    """The parts of a url in front of its query, where a piece of its own begins that."""
-    for position, part in enumerate(text.parts):
-        if isinstance(part, Piece) and part.text.startswith("?"):
-            return text.parts[:position]
-    return None
-
-
-def _signature(value: Value, depth: int) -> object:
-    """What tells one body from another: constant texts under its keys."""
-    parts: list[object] = []
-    for member in members(value):
-        if isinstance(member, Mapping) and depth:
-            parts.extend((key, _signature(entry, depth - 1)) for key, entry in member.entries.items())
-        elif isinstance(member, Text):
-            parts.append(member)
-    return tuple(parts)
-
-
-def _same(value: Value) -> object:
-    """What makes two header values the same for one request site: their places, or themselves."""
-    return tuple(m.place if isinstance(m, Mapping) else m for m in members(value))
 
 
 def _response_method(machine: Machine, response: Response, name: str, args: Args, kwargs: Kwargs) -> Value:

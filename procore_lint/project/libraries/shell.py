@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
-from procore_lint.project.libraries import http
+from procore_lint.project.libraries import sending
 from procore_lint.values import (
     UNKNOWN,
     Hole,
@@ -162,7 +162,7 @@ def _send(machine: Machine, words: list[Value], site: Site) -> Value | None:
         headers.open = True  # options that a variable holds
     if method is None:
         method = literal("POST" if body else "GET", site.place)
-    return http.emit(machine, site, "curl", method, url, [headers], None, body, [])
+    return sending.emit(machine, site, "curl", method, url, [headers], None, body, [])
 
 
 def _is_open(word: Value) -> bool:

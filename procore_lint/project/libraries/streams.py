@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from procore_lint.project import attributes, strings
-from procore_lint.project.libraries import http
+from procore_lint.project.libraries import http, sending
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     NOTHING,
@@ -71,7 +71,7 @@ def _request(machine: Machine, info: ClassInfo, blamed: Place, frame: Frame) -> 
         return
     headers = [*_headers(machine, stream), *_of_authenticator(machine, stream)]
     site = http.Site(frame, blamed)
-    http.emit(machine, site, "stream", literal("GET", blamed), url, headers, None, [], [])
+    sending.emit(machine, site, "stream", literal("GET", blamed), url, headers, None, [], [])
 
 
 def place(info: ClassInfo, alike: list[ClassInfo]) -> Place:
@@ -118,7 +118,7 @@ def _url(machine: Machine, stream: Instance) -> Value | None:
         return None
     paths = [strings.formatted(machine, m, [], {}) for m in members(path) if isinstance(m, Text)]
     client = Client("stream", stream.place, base, Mapping(stream.place))
-    return http.with_base(client, join(paths))
+    return sending.with_base(client, join(paths))
 
 
 def _headers(machine: Machine, stream: Instance) -> list[Value]:
@@ -197,10 +197,10 @@ def _of_config(machine: Machine, config: Mapping, site: http.Site) -> None:
         for item in resource.items if isinstance(resource, Listing) else ():
             path, more = _endpoint(item)
             if path is not None:
-                url = http.with_base(base, path)
+                url = sending.with_base(base, path)
                 headers = [*shared, *more, token]
                 verb = literal("GET", site.place)
-                http.emit(machine, site, "dlt", verb, url, headers, None, [], [])
+                sending.emit(machine, site, "dlt", verb, url, headers, None, [], [])
 
 
 def _entry(mapping: Mapping, key: str) -> list[Value]:

@@ -1,0 +1,128 @@
+"""Reading what containers hold: items by key or position, or any."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from procore_lint.project.libraries import settings
+from procore_lint.values import (
+    UNKNOWN,
+    Data,
+    External,
+    Function,
+    Instance,
+    Listing,
+    Mapping,
+    Number,
+    Parameter,
+    Place,
+    Response,
+    Text,
+    Type,
+    Unknown,
+    Value,
+    join,
+    members,
+)
+
+if TYPE_CHECKING:
+    from procore_lint.project.machine import Machine
+from procore_lint.project import attributes
+
+
+def item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
+    """`obj[index]`."""
+    return join(_item(machine, o, i, place) for o in members(obj) for i in members(index))
+
+
+def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
+    key = index.plain if isinstance(index, Text) else None
+    if isinstance(obj, Mapping):
+        return mapping_get(machine, obj, index)
+    if isinstance(obj, External) and obj.name in ("os.environ", "environ") and key is not None:
+        return Unknown(f"env:{key}")
+    if isinstance(obj, Listing):
+        if isinstance(index, Number):
+            return machine.element(obj, int(index.value))
+        if isinstance(index, Unknown) and not index.hint:
+            return Listing(obj.place, list(obj.items), obj.kind, exact=False)
+        return machine.element(obj, None)
+    if isinstance(obj, Data):
+        step = key if key is not None else "[]"
+        return Data(obj.request, (*obj.path, step)[: attributes.PATH_LIMIT])
+    if isinstance(obj, Response):
+        return Data(obj.request, (key or "[]",))
+    if isinstance(obj, Parameter):
+        return Parameter(obj.function, obj.name, (*obj.path, key or "[]")[: attributes.PATH_LIMIT])
+    if isinstance(obj, Instance):
+        method = obj.info.find("__getitem__")
+        if method is not None:
+            return machine.invoke(Function(method, method.scope, obj), [index], {})
+        if obj.backing is not None:
+            return _item(machine, obj.backing, index, place)
+        if key is not None and key in obj.fields:
+            return obj.fields[key]
+    if isinstance(obj, Type):
+        if key is None and isinstance(index, (Type, External, Listing)):
+            return obj  # `Client[Item]`: the class itself, whatever fills its parameter
+        return (obj.info.attribute(key) if key is not None else None) or UNKNOWN
+    if key is not None and settings.is_configuration(_hint(obj), key):
+        configured = machine.setting(key)
+        if configured is not None:
+            return configured
+    if isinstance(obj, Unknown) and obj.hint and key is not None:
+        return Unknown(f"{obj.hint}.{key}"[-160:])
+    if isinstance(obj, External) and key is not None:
+        return Unknown(f"{obj.name}.{key}")
+    if isinstance(obj, Text) and obj.plain is None:
+        return UNKNOWN
+    return UNKNOWN
+
+
+def _hint(value: Value) -> str:
+    return value.hint if isinstance(value, Unknown) else value.name if isinstance(value, External) else ""
+
+
+def mapping_get(machine: Machine, mapping: Mapping, index: Value, depth: int = 0) -> Value:
+    """What a mapping may hold under `index`; unknown keys give any of its values."""
+    key = key_of(index)
+    if key is None:
+        return any_item(machine, mapping)
+    found: list[Value] = []
+    if key in mapping.entries:
+        found.append(attributes.started(machine, mapping.entries[key], mapping, key))
+    if depth < 8:
+        for spread in mapping.spreads:
+            for member in members(spread):
+                if isinstance(member, Mapping):
+                    value = mapping_get(machine, member, index, depth + 1)
+                    if value != UNKNOWN:
+                        found.append(value)
+                elif isinstance(member, (Data, Parameter)):
+                    found.append(item(machine, member, index, mapping.place))
+    if not found and mapping.default is not None:
+        found.append(mapping.default)
+    return join(found) if found else UNKNOWN
+
+
+def key_of(index: Value) -> str | None:
+    if isinstance(index, Text):
+        return index.plain
+    if isinstance(index, Number):
+        return repr(index.value)
+    return None
+
+
+def any_item(machine: Machine, value: Value, limit: int = 5) -> Value:
+    """Any value that a mapping, list or answer holds."""
+    found: list[Value] = []
+    for member in members(value):
+        if isinstance(member, Mapping):
+            found.extend(member.entries.values())
+            if limit:  # mappings may hold themselves
+                found.extend(any_item(machine, s, limit - 1) for s in member.spreads)
+            if member.default is not None:
+                found.append(member.default)
+        elif isinstance(member, (Data, Parameter, Listing)):
+            found.append(machine.element(member, None))
+    return join(found) if found else UNKNOWN

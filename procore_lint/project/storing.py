@@ -1,0 +1,159 @@
+"""What assignments do to objects: attributes, keys, and the settings of clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from procore_lint.project import items
+from procore_lint.project.libraries import settings, shared
+from procore_lint.values import (
+    NOTHING,
+    UNKNOWN,
+    Client,
+    External,
+    Function,
+    Instance,
+    Key,
+    Layer,
+    Listing,
+    Mapping,
+    Package,
+    Parameter,
+    Place,
+    Prepared,
+    Type,
+    Unknown,
+    Value,
+    join,
+    members,
+)
+
+if TYPE_CHECKING:
+    from procore_lint.project.machine import Machine
+from procore_lint.project import attributes
+
+
+def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Place) -> None:
+    """`obj[index] = value`."""
+    for target in members(obj):
+        machine.changed(target)
+        if isinstance(target, Mapping):
+            plain = items.key_of(index)
+            if plain is not None and plain not in target.entries:
+                target.added[plain] = machine.now()
+            for key in members(index):
+                _put(target, key, value, place)
+        elif isinstance(target, Listing):
+            target.items.append(value)
+            target.exact = False
+        elif isinstance(target, Instance):
+            method = target.info.find("__setitem__")
+            if method is not None:
+                machine.invoke(Function(method, method.scope, target), [index, value], {})
+        elif isinstance(target, (Unknown, External, Parameter)):
+            hint = (
+                target.name
+                if isinstance(target, External)
+                else target.hint
+                if isinstance(target, Unknown)
+                else ""
+            )
+            settings.configure(machine.configured, hint, items.key_of(index), value)
+            machine.hand_out(value)
+
+
+def build(mapping: Mapping, key: Value, value: Value, place: Place) -> None:
+    """Put an entry into a mapping that is being made."""
+    for member in members(key):
+        _put(mapping, member, value, place)
+
+
+def _put(mapping: Mapping, key: Value, value: Value, place: Place) -> None:
+    plain = items.key_of(key)
+    if plain is not None:
+        mapping.put(plain, value, place)
+    elif isinstance(key, Key):
+        mapping.spreads.append(key.mapping)
+    else:
+        mapping.default = value if mapping.default is None else join((mapping.default, value))
+        mapping.open = True
+
+
+def set_attribute(machine: Machine, obj: Value, name: str, value: Value) -> None:
+    """`obj.name = value`."""
+    for target in members(obj):
+        machine.changed(target)
+        if isinstance(target, Instance):
+            if target.client is not None and name in _SET_ON_CLIENT:
+                _set_client(target.client, name, value)
+                continue
+            setter = target.info.methods.get(f"{name}.setter")
+            if setter is not None:
+                machine.invoke(Function(setter, setter.scope, target), [value], {})
+                continue
+            target.fields[name] = absorb(target.fields.get(name), value)
+        elif isinstance(target, Client):
+            _set_client(target, name, value)
+        elif isinstance(target, Prepared):
+            if name == "headers":
+                target.headers.spreads.append(value)
+            elif name == "url":
+                target.url = value
+        elif isinstance(target, Type):
+            target.info.attributes[name] = absorb(target.info.attributes.get(name), value)
+        elif isinstance(target, (External, Parameter, Unknown)):
+            key = shared.name_of(target, name)
+            if key is not None:
+                machine.shared[key] = absorb(machine.shared.get(key), value)
+        elif isinstance(target, Package):
+            names = target.info.scope.names
+            names[name] = absorb(names.get(name), value)
+
+
+#: Methods whose replacement each request goes through.
+_LAYERS = frozenset({"send", "prepare_request", "build_request"})
+
+
+_REPLACEABLE = attributes.ROUTED | _LAYERS | {"_request"}
+
+
+_SET_ON_CLIENT = _LAYERS | {"headers", "auth", "base_url", "event_hooks"}
+
+
+def _set_client(client: Client, name: str, value: Value) -> None:
+    if name == "headers":
+        client.headers.spreads.append(value)
+    elif name == "auth":
+        client.auth = value if client.auth is None else join((client.auth, value))
+    elif name == "addheaders" and client.library == "opener":
+        client.headers.spreads.append(value)
+    elif name == "event_hooks":
+        client.layers.append(Layer("hook", value))
+    elif name in _REPLACEABLE:
+        client.attributes[name] = absorb(client.attributes.get(name), value)
+        if name in _LAYERS:
+            client.layers.append(Layer(name, value))
+    elif name == "base_url":
+        client.base_url = value if client.base_url == NOTHING else join((client.base_url, value))
+
+
+def absorb(old: Value | None, new: Value) -> Value:
+    """`old` or `new`; of objects made at one place, one stands for all."""
+    if old is None or old == UNKNOWN:
+        return new
+    known = {(type(m), m.place) for m in members(old) if isinstance(m, (Mapping, Listing, Client, Instance))}
+    kept = [
+        m
+        for m in members(new)
+        if not (isinstance(m, (Mapping, Listing, Client, Instance)) and (type(m), m.place) in known)
+    ]
+    return join((old, *kept))
+
+
+def update_mapping(machine: Machine, target: Value, source: Value) -> None:
+    """`target.update(source)`."""
+    for mapping in members(target):
+        machine.changed(mapping)
+        if isinstance(mapping, Mapping) and mapping is not source:
+            mapping.added[len(mapping.spreads)] = machine.now()
+            mapping.spreads.append(source)
