@@ -58,7 +58,7 @@ def _fill(machine: Machine, instance: Instance, args: Args, kwargs: Kwargs, site
     order = list(dict.fromkeys(order))
     for name, value in (*zip(order, args, strict=False), *kwargs.items()):
         instance.fields[name] = value
-        models.hold(instance.info, name, value)
+        models.hold(instance.info, name, value, constant=site.frame.function is None)
     if site.rest is not None and isinstance(site.rest, (Data, Parameter, Unknown)):
         instance.backing = site.rest
         return

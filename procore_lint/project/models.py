@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from procore_lint.project.model import ClassInfo
-from procore_lint.values import Data, Flag, Hole, Instance, Text, Unknown, Value, join, members
+from procore_lint.values import Data, Flag, Instance, Text, Unknown, Value, join, members
 
 
 def field_value(info: ClassInfo, name: str, value: Value) -> Value:
@@ -34,9 +34,9 @@ def is_settings(info: ClassInfo) -> bool:
     return any(name.endswith("BaseSettings") for name in info.ancestors())
 
 
-def hold(info: ClassInfo, name: str, value: Value) -> None:
-    """Remember the texts and links that an object of a model was made with."""
-    kept = [m for m in members(value) if isinstance(m, Data) or (isinstance(m, Text) and not _is_open(m))]
+def hold(info: ClassInfo, name: str, value: Value, constant: bool) -> None:
+    """Remember the links that an object of a model was made with; of a module's constants, the urls too."""
+    kept = [m for m in members(value) if isinstance(m, Data) or (constant and _is_url(m))]
     if kept:
         known = info.held.setdefault(name, {})
         for member in kept[:4]:
@@ -44,16 +44,17 @@ def hold(info: ClassInfo, name: str, value: Value) -> None:
                 known[member] = None
 
 
-def _is_open(text: Text) -> bool:
-    return any(isinstance(part, Hole) for part in text.parts)
+def _is_url(value: Value) -> bool:
+    plain = value.plain if isinstance(value, Text) else None
+    return plain is not None and plain.startswith(("http://", "https://"))
 
 
 def held(instance: Instance, name: str) -> Value | None:
-    """What a field of any object of a model may be: what those made in the project have, or else."""
+    """What a field without a default may be: what the objects made in the project have."""
     if not instance.symbolic:
         return None
     known = [value for info in instance.info.line() for value in info.held.get(name, ())]
-    return join((*known, open_field(instance.info, name))) if known else None
+    return join(known) if known else None
 
 
 def open_field(info: ClassInfo, name: str) -> Unknown:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
@@ -21,9 +20,11 @@ _DECLARING = frozenset(
     """.split()
 )
 #: Those whose names mean other things as well: only with these libraries' modules in front.
-_OF_LIBRARIES = re.compile(
-    r"\Aaiohttp\.web\.(?:get|post|put|patch|delete|head|options|view|route|static)\Z"
-    r"|\A(?:django\.conf\.urls\.url|tornado\.web\.(?:Application|url)|litestar\.Router|flask_restx\.Namespace)\Z"
+_OF_LIBRARIES = frozenset(
+    """aiohttp.web.get aiohttp.web.post aiohttp.web.put aiohttp.web.patch aiohttp.web.delete aiohttp.web.head
+    aiohttp.web.options aiohttp.web.view aiohttp.web.route aiohttp.web.static django.conf.urls.url
+    tornado.web.Application tornado.web.url litestar.Router flask_restx.Namespace
+    """.split()
 )
 _VERBS = frozenset(
     "get post put patch delete head options route api_route websocket websocket_route view".split()
@@ -36,7 +37,7 @@ def declares(name: str, func: Value) -> bool:
     if tail in _DECLARING:
         # A decorator or helper of the project's own may be named like that.
         return not isinstance(func, Function)
-    if isinstance(func, External) and func.receiver is None and _OF_LIBRARIES.match(func.name):
+    if isinstance(func, External) and func.receiver is None and func.name in _OF_LIBRARIES:
         return True
     # requests.Session.mount is something else.
     return tail == "mount" and isinstance(func, Unknown) and "." in name
