@@ -207,7 +207,7 @@ def own(machine: Machine, value: Value, limit: int = 3) -> Value:
         return value
     copy: Value = value
     if isinstance(value, Mapping):
-        copy = Mapping(value.place, spreads=[value])
+        copy = Mapping(value.place, spreads=[_behind(value)])
     elif isinstance(value, Listing):
         copy = Listing(
             value.place, [own(machine, i, limit - 1) for i in value.items], value.kind, value.exact
@@ -238,6 +238,23 @@ def _take_over(copy: Instance, original: Instance) -> None:
         copy.client.layers = [
             Layer(role, copy if value is original else value) for role, value in copy.client.layers
         ]
+
+
+def _is_copy(mapping: Mapping) -> bool:
+    """Whether a dict is another one's copy, and nothing was done to it since."""
+    if mapping.entries or mapping.open or mapping.default is not None or len(mapping.spreads) != 1:
+        return False
+    other = mapping.spreads[0]
+    return isinstance(other, Mapping) and other.place == mapping.place
+
+
+def _behind(mapping: Mapping) -> Mapping:
+    """The dict that a copy, perhaps of a copy, was made from: chains of copies stay short."""
+    while _is_copy(mapping):
+        source = mapping.spreads[0]
+        assert isinstance(source, Mapping)
+        mapping = source
+    return mapping
 
 
 def open_in(value: Value) -> bool:
@@ -350,6 +367,8 @@ def _in_mapping(machine: Machine, mapping: Mapping, inner: Callable[[Value], Val
     spreads = [inner(item) for item in mapping.spreads]
     if _same(list(entries.values()), list(mapping.entries.values())) and _same(spreads, mapping.spreads):
         return mapping
+    if _is_copy(mapping):
+        return spreads[0]
     return machine.made(
         Mapping(mapping.place, entries, dict(mapping.places), spreads, mapping.open, mapping.default)
     )
