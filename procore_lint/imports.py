@@ -75,6 +75,12 @@ def _add_from(found: dict[str, None], module: bytes, names: str) -> None:
             found[f"{base}{dot}{words[0]}"] = None
 
 
+#: What Django's settings are imported by, whichever of the project's files define them.
+_DJANGO = b"django.conf"
+_SETTINGS = ("django.conf", "django.conf.settings")
+_NOWHERE = "\0"  # begins no path
+
+
 class Index:
     """The files of one project, to be found by the names that imports use."""
 
@@ -82,8 +88,11 @@ class Index:
         self._by_key: dict[str, list[str]] = {}
         self._by_last: dict[str, list[str]] = {}
         self._packages: dict[str, str] = {}  # directory -> its __init__
+        self.settings: list[str] = []  # the files that may define Django's settings
         for path in files:
             key = path.rpartition(".")[0]
+            if "settings" in key and "settings" in key.split("/")[-2:]:
+                self.settings.append(path)
             if key == "__init__" or key.endswith("/__init__"):
                 key = key[:-9]
                 self._packages.setdefault(key, path)
@@ -104,6 +113,8 @@ class Index:
             return self._by_key.get(f"{here}/{tail}".strip("/"), [])
         if name.partition(".")[0] in STANDARD:
             return []
+        if name in _SETTINGS and self.settings:
+            return self.settings
         found: list[str] = []
         for key in self._by_last.get(tail.rpartition("/")[2], ()):
             if key == tail:
@@ -165,6 +176,8 @@ def _users(files: Sequence[str], seeds: set[str], graph: _Graph, mentions: Menti
         met |= fresh
         everything = len(met) > _SEARCHED
         wanted = [(place, name.encode("utf-8", "surrogateescape")) for place, name in fresh]
+        if not users.isdisjoint(graph.index.settings):
+            wanted.append((_NOWHERE, _DJANGO))
         for path in files:
             if path not in graph.targets and (
                 everything or any(path.startswith(place) or mentions(path, name) for place, name in wanted)
