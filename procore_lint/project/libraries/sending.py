@@ -131,9 +131,10 @@ def emit(
     guards, loops = tuple(machine.guards), tuple(machine.loops)
     carried = (*map(_same, headers), *(_signature(value, 2) for value in body))
     run = machine.stack[-1].sent
+    verb = method.plain if isinstance(method, Text) else method
     for target in _distinct(url):
         # A retry, or another branch of the same body that sends the same, is the same request.
-        alike = (id(machine.trail), method, target, *carried, *auth, *map(id, guards), loops)
+        alike = (id(machine.trail), verb, target, *carried, *auth, *map(id, guards), loops)
         request = run.get(alike)
         if request is None:
             # Loops and second runs meet the same request again: it stays one event.
