@@ -23,6 +23,7 @@ from measure import Command, Run, once, ratio, rounds, spread
 from plots import lines
 
 DOCS = peers.CHECKOUT / "docs"
+NOTES = peers.HERE / "notes.md"
 PARTS = ("T2", "T1", "T3", "hook", "growth")
 
 
@@ -61,6 +62,7 @@ def main() -> None:
     page += [f"## Bars\n\n{bars.table(measured)}", *tables]
     if "growth" in parts:
         page.append(_growth(work, given))
+    page.append(NOTES.read_text(encoding="utf-8"))
     given.output.mkdir(parents=True, exist_ok=True)
     (given.output / "benchmarks.md").write_text("\n".join(page), encoding="utf-8")
     print(f"written: {given.output / 'benchmarks.md'}")
