@@ -190,7 +190,12 @@ def _decides(case: _Case, by_calls: dict[tuple[Place | None, ...], set[str]]) ->
 
 
 def _points_at_api(program: Program, own: list[_Case]) -> bool:
-    """Whether a request with an open path has Procore's API host as its base."""
+    """Whether a request with an open path has Procore's API host as its base.
+
+    Where the same call asks for tokens, its other urls are those of tokens as well.
+    """
+    if any("oauth" in program.kinds(case.request) for case in own):
+        return False
     for case in own:
         for value in program.urls(case.request):
             if not isinstance(value, Text):

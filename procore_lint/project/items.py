@@ -38,6 +38,8 @@ def item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
 def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
     key = index.plain if isinstance(index, Text) else None
     if isinstance(obj, Mapping):
+        if isinstance(index, Parameter):
+            machine.picks(index)
         return mapping_get(machine, obj, index)
     if isinstance(obj, External) and obj.name in ("os.environ", "environ") and key is not None:
         return Unknown(f"env:{key}")

@@ -94,6 +94,7 @@ class Machine:
         self.unanswered: dict[tuple[str, str, str], tuple[Root, Parameter | str]] = {}  # by root
         self.shared: dict[str, Value] = {}  # what the application keeps for all its parts
         self.called_on: dict[str, set[str]] = {}  # function -> parameters whose methods it calls
+        self.tested: dict[str, set[str]] = {}  # function -> parameters that it asks for
         self.sent: dict[tuple[object, ...], Request] = {}
         self.noted = self.sent
         self.fresh: dict[int, Value] = {}  # objects made in the running root
@@ -266,7 +267,8 @@ class Machine:
         if result is None:
             return None  # its run failed; `failures` says how
         waiting = frozenset(self.called_on.get(function.id, ()))
-        outline = summaries.outline(key, root, self.book, mark, self.effects, result, waiting)
+        tested = frozenset(self.tested.get(function.id, ()))
+        outline = summaries.outline(key, root, self.book, mark, self.effects, result, waiting, tested)
         outline.closed = outline.closed and key not in self.repeats.open
         self.effects = mark.effects
         self.outlines[key] = outline
@@ -385,6 +387,16 @@ class Machine:
             if not self.injected(holder):
                 self.waits(holder)
 
+    def picks(self, parameter: Parameter) -> None:
+        """Note that a parameter picks something out of a dict: calls that name the key get that alone."""
+        self.called_on.setdefault(parameter.function, set()).add(parameter.name)
+
+    def tests(self, value: Value) -> None:
+        """Note that the running function asks whether one of its parameters is there."""
+        for member in members(value):
+            if isinstance(member, Parameter) and not member.path:
+                self.tested.setdefault(member.function, set()).add(member.name)
+
     def hands_on(self, waiting: frozenset[str], names: dict[str, Value]) -> None:
         """Note that what a callee waits for is handed on: the running root's own callers decide it."""
         function = self.root.function if self.root else None
@@ -488,6 +500,7 @@ class Machine:
         for module in self.modules.values():
             stem = module.path.lower()
             if "setting" in stem or "config" in stem:
+                self.load(module)  # the framework reads it before any code that asks
                 if name in module.scope.names:
                     found.append(module.scope.names[name])
                 found.extend(info.attributes[name] for info in module.classes if name in info.attributes)

@@ -172,6 +172,8 @@ def compare(machine: Machine, node: facts.Compare, frame: Frame) -> Value:
     right = machine.evaluate(node.right, frame)
     op = node.op
     if op in ("is", "is not", "==", "!="):
+        if isinstance(right, Nothing):
+            machine.tests(left)
         decided = _same(left, right)
         if decided is not None and not _is_default(machine, node.left, frame):
             return Flag(decided if op in ("is", "==") else not decided)
@@ -287,6 +289,7 @@ def negated(machine: Machine, node: facts.Not, frame: Frame) -> Value:
 
 def truth(machine: Machine, value: Value) -> bool | None:
     """Whether `value` is true, where that is decided."""
+    machine.tests(value)
     verdicts = {_truth(machine, member) for member in members(value)}
     return verdicts.pop() if len(verdicts) == 1 else None
 

@@ -22,6 +22,7 @@ from procore_lint.values import (
     Layer,
     Listing,
     Mapping,
+    Nothing,
     Now,
     Parameter,
     Partial,
@@ -44,7 +45,8 @@ class Outline:
     """`closed`: nothing in the body waits for a caller. `again`: the result is a closure, made anew each
     time.
 
-    `waiting`: parameters on whose objects the body calls methods.
+    `waiting`: parameters on whose objects the body calls methods, or which pick out of dicts. `tested`:
+    parameters that the body asks for: objects made without them may lack what they bring.
     """
 
     key: str
@@ -54,9 +56,12 @@ class Outline:
     objects: bool  # the result holds objects that each call gets as its own
     effects: bool
     waiting: frozenset[str] = frozenset()
+    tested: frozenset[str] = frozenset()
 
     def holds_for(self, names: dict[str, Value]) -> bool:
         """Whether the outline says all for these arguments."""
+        if self.objects and any(isinstance(names.get(name), Nothing) for name in self.tested):
+            return False
         return self.closed and not any(
             isinstance(m, (Client, Prepared, Function, Type, Partial, Response, Text))
             or (isinstance(m, Instance) and not (name == "self" and m.symbolic))
@@ -84,7 +89,14 @@ class Mark(NamedTuple):
 
 
 def outline(
-    key: str, root: Root, trail: Trail, mark: Mark, effects: int, result: Value, waiting: frozenset[str]
+    key: str,
+    root: Root,
+    trail: Trail,
+    mark: Mark,
+    effects: int,
+    result: Value,
+    waiting: frozenset[str],
+    tested: frozenset[str],
 ) -> Outline:
     """The outline of a run that began at `mark`."""
     return Outline(
@@ -95,6 +107,7 @@ def outline(
         _holds_objects(result, 3),
         effects > mark.effects,
         waiting,
+        tested,
     )
 
 

@@ -79,13 +79,15 @@ def settled(value: Value) -> tuple[Value, ...]:
     if len(options) < 2:
         return options
     hosts = {address(m).host for m in options if isinstance(m, Text)} - {""}
-    if not hosts or any("\0" in host or is_procore(host) or _is_local(host) for host in hosts):
+    if not hosts or any("\0" in host or is_procore(host) for host in hosts):
         return options
+    if any(_is_local(host) for host in hosts) and any("procore" in names(_base(m)) for m in options):
+        return options  # a stand-in for Procore, by the setting's name
     return tuple(m for m in options if not _is_undecided(m))
 
 
 def _is_local(host: str) -> bool:
-    """Whether a host stands in for another while a program is written (then it says nothing)."""
+    """Whether a host stands in for another while a program is written."""
     name = host.partition(":")[0]
     return (
         "." not in name
@@ -94,10 +96,15 @@ def _is_local(host: str) -> bool:
     )
 
 
-def _is_undecided(value: Value) -> bool:
+def _base(value: Value) -> Value:
+    """What a url begins with, where that is not literal."""
     if isinstance(value, Text) and value.parts and isinstance(value.parts[0], Hole):
-        value = value.parts[0].value
-    return isinstance(value, Unknown)
+        return value.parts[0].value
+    return value
+
+
+def _is_undecided(value: Value) -> bool:
+    return isinstance(_base(value), Unknown)
 
 
 def segments(path: str) -> tuple[str | None, ...]:

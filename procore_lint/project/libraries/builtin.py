@@ -101,15 +101,22 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
             return answer
     if tail.lower() not in _LOGGERS:
         for value in args:
-            for member in members(value):
-                if isinstance(member, Mapping):
-                    machine.changed(member)
-                    member.open = True
+            _opened(machine, value, 2)
         hand_out(machine, (*args, *kwargs.values()))
     _run_callbacks(machine, args, kwargs, site)
     if isinstance(target, Parameter):
         return Parameter(target.function, target.name, (*target.path, "()")[:6])
     return Unknown(f"{hint}()"[-160:] if hint else "")
+
+
+def _opened(machine: Machine, value: Value, limit: int) -> None:
+    """Note that unknown code may add to a dict, and to the dicts in it."""
+    for member in members(value):
+        if isinstance(member, Mapping):
+            machine.changed(member)
+            member.open = True
+            for entry in member.entries.values() if limit else ():
+                _opened(machine, entry, limit - 1)
 
 
 def hand_out(machine: Machine, values: Iterable[Value], limit: int = 2) -> None:
