@@ -197,7 +197,7 @@ def _points_at_api(program: Program, own: list[_Case]) -> bool:
     if any("oauth" in program.kinds(case.request) for case in own):
         return False
     for case in own:
-        for value in program.urls(case.request):
+        for value in program.urls(case.request) if "open" in program.kinds(case.request) else ():
             if not isinstance(value, Text):
                 continue
             host, _, base = urls.address(value)

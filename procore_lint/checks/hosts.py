@@ -13,7 +13,7 @@ from procore_lint.project.program import Program
 from procore_lint.repairs import hosts as repairs
 from procore_lint.repairs import logins
 from procore_lint.repairs.uses import Uses
-from procore_lint.values import Hole, Piece, Text, literal
+from procore_lint.values import Hole, Piece, Text, literal, members
 
 OAUTH_RULE = "legacy-oauth-host"
 API_RULE = "legacy-api-host"
@@ -38,10 +38,12 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
     rest_bases: set[str] = set()
     oauth_on_base: list[tuple[Event, Text]] = []
     for event, text in _texts(program):
-        host, path, base = urls.address(text)
+        host, path, _ = urls.address(text)
         if host:
             yield from _on_host(event, text, host, path, uses)
-        elif base is not None and program.is_procore(event.module):
+    for event, text in _filled(program):
+        host, path, base = urls.address(text)
+        if not host and base is not None and program.is_procore(event.module):
             if urls.is_rest_path(path):
                 rest_bases.update(urls.identity(base))
             elif urls.is_oauth_path(path):
@@ -90,17 +92,30 @@ def _is_login(name: str) -> bool:
     return any(word in tail for word in ("login", "oauth", "auth"))
 
 
-def _texts(program: Program) -> Iterator[tuple[Event, Text]]:
+def _filled(program: Program) -> Iterator[tuple[Event, Text]]:
+    """Texts with what any caller passes: enough to see whose base an undecided one is."""
     for written in program.trail.written:
         if isinstance(written.value, Text) and not program.is_mocked(written.module):
             for text in program.expand(written.value):
                 yield written, text
     for request in program.trail.requests:
+        if not program.is_mocked(request.chain[0].module):
+            for value in program.urls(request):
+                if isinstance(value, Text):
+                    yield request, value
+
+
+def _texts(program: Program) -> Iterator[tuple[Event, Text]]:
+    """Texts as each run of the program makes them."""
+    for written in program.trail.written:
+        if isinstance(written.value, Text) and not program.is_mocked(written.module):
+            yield written, program.agreed(written.value)
+    for request in program.trail.requests:
         if program.is_mocked(request.chain[0].module):
             continue
-        for value in program.urls(request):
+        for value in members(request.url):
             if isinstance(value, Text):
-                yield request, value
+                yield request, program.agreed(value)
 
 
 def _on_host(event: Event, text: Text, host: str, path: str, uses: Uses) -> Iterator[Draft]:

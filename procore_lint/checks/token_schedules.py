@@ -120,13 +120,22 @@ def _holds_token(program: Program, value: Value | None, depth: int = 2) -> bool:
 def _key_names_procore_token(call: Invocation) -> bool:
     """Whether the key itself says that it is Procore's access token."""
     key = call.args[0] if call.args else call.kwargs.get("key")
-    return key is not None and any(
-        isinstance(m, Text)
-        and "procore" in m.template.lower()
-        and "token" in m.template.lower()
-        and "refresh" not in m.template.lower()
-        for m in members(key)
-    )
+    texts = [m.template for m in members(key) if isinstance(m, Text)] if key is not None else []
+    return any("procore" in text.lower() and _is_token(text) for text in texts)
+
+
+def _is_token(name: str) -> bool:
+    """Whether a key is that of an access token, and not of something about one (its lock, its errors)."""
+    words = set(re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()))
+    return bool(words & _TOKENS) and not words & _ABOUT
+
+
+_TOKENS = frozenset({"token", "tokens", "accesstoken", "bearer"})
+_ABOUT = frozenset(
+    """refresh lock locked mutex semaphore count counter error errors failure failures failed attempt attempts
+    retry reset sync csrf xsrf state nonce last page cursor next rate limit bucket push device
+    """.split()
+)
 
 
 def _key_names_token(call: Invocation) -> bool:
@@ -134,7 +143,7 @@ def _key_names_token(call: Invocation) -> bool:
     names = [call.arg_names[0] if call.arg_names else ""]
     if key is not None:
         names += [m.template for m in members(key) if isinstance(m, Text)]
-    return any("token" in name.lower() and "refresh" not in name.lower() for name in names)
+    return any(_is_token(name) for name in names)
 
 
 def _asks(program: Program, call: Invocation) -> bool:

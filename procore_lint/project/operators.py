@@ -171,6 +171,12 @@ def compare(machine: Machine, node: facts.Compare, frame: Frame) -> Value:
     left = machine.evaluate(node.left, frame)
     right = machine.evaluate(node.right, frame)
     op = node.op
+    if op in ("==", "!=", "in", "not in"):
+        _picked(machine, left, right)
+    if op in ("in", "not in"):
+        held = _holds(left, right)
+        if held is not None:
+            return Flag(held if op == "in" else not held)
     if op in ("is", "is not", "==", "!="):
         if isinstance(right, Nothing):
             machine.tests(left)
@@ -185,6 +191,27 @@ def compare(machine: Machine, node: facts.Compare, frame: Frame) -> Value:
         machine.trail.comparisons.append(event)
         return Verdict((event,))
     return UNKNOWN
+
+
+def _picked(machine: Machine, left: Value, right: Value) -> None:
+    """Note parameters that are compared with texts: calls that say which decide the test."""
+    for side, other in ((left, right), (right, left)):
+        if isinstance(side, Parameter) and isinstance(other, (Text, Listing, Mapping)):
+            machine.picks(side)
+
+
+def _holds(part: Value, whole: Value) -> bool | None:
+    """Whether a plain text is in another, or in a display of texts."""
+    wanted = part.plain if isinstance(part, Text) else None
+    if wanted is None:
+        return None
+    if isinstance(whole, Text):
+        return None if whole.plain is None else wanted in whole.plain
+    if isinstance(whole, Listing) and whole.exact:
+        texts = [item.plain for item in whole.items if isinstance(item, Text)]
+        if len(texts) == len(whole.items) and None not in texts:
+            return wanted in texts
+    return None
 
 
 def _is_default(machine: Machine, node: facts.Expr, frame: Frame) -> bool:

@@ -174,6 +174,20 @@ class Program:
         self._expanded[text] = tuple(dict.fromkeys(results))
         return self._expanded[text]
 
+    def agreed(self, text: Text) -> Text:
+        """`text` with what objects were made with, where all that make one of a class agree.
+
+        What callers pass to functions is not filled in: the runs of their calls hold it, value beside value.
+        """
+        parts: list[Piece | Hole] = []
+        for part in text.parts:
+            bound = self._bound(part.value) if isinstance(part, Hole) and _is_made_with(part.value) else []
+            if len(bound) == 1 and isinstance(bound[0], Text):
+                parts.extend(bound[0].parts)
+            else:
+                parts.append(part)
+        return Text(tuple(parts))
+
     def _bound(self, value: Value) -> list[Value]:
         """What calls in the project pass for a parameter; [] where none says anything."""
         found: list[Value] = []
@@ -415,6 +429,10 @@ class Program:
         """Whether running `function` asks Procore for a token."""
         prefix = f"{function.module.path}|{function.qualname}|"
         return any(key.startswith(prefix) for key in self.token_roots)
+
+
+def _is_made_with(value: Value) -> bool:
+    return isinstance(value, Parameter) and value.function.endswith(".__init__") and not value.path
 
 
 def _grants_in(values: Iterable[Value], limit: int) -> Iterator[Place]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from procore_lint.values import (
     UNKNOWN,
     Data,
+    Flag,
     Hole,
     Listing,
     Mapping,
@@ -138,6 +139,9 @@ def method(
         return _joined(receiver, args[0])
     if name == "replace" and isinstance(receiver, Text) and len(args) >= 2:
         return _replaced(receiver, args[0], args[1])
+    if name in ("startswith", "endswith") and args:
+        decided = _is_at_end(receiver, args[0], name)
+        return UNKNOWN if decided is None else Flag(decided)
     if name in ("split", "rsplit", "partition", "rpartition", "splitlines"):
         if isinstance(receiver, (Data, Parameter)):
             return receiver
@@ -145,6 +149,22 @@ def method(
             return _words(receiver)
         return Unknown()
     return UNKNOWN
+
+
+def _is_at_end(receiver: Value, wanted: Value, name: str) -> bool | None:
+    """Whether a text starts or ends with another (or one of several), where that is decided."""
+    options = wanted.items if isinstance(wanted, Listing) and wanted.exact else [wanted]
+    plain = [option.plain for option in options if isinstance(option, Text)]
+    if not isinstance(receiver, Text) or not receiver.parts or len(plain) != len(options):
+        return None
+    end = receiver.parts[0 if name == "startswith" else -1]
+    if isinstance(end, Hole):
+        return None
+    known = tuple(text for text in plain if text is not None)
+    whole = receiver.plain is not None or all(len(text) <= len(end.text) for text in known)
+    if len(known) != len(plain) or not whole:
+        return None
+    return end.text.startswith(known) if name == "startswith" else end.text.endswith(known)
 
 
 def _is_blank(args: list[Value]) -> bool:

@@ -15,6 +15,7 @@ from procore_lint.values import (
     Choice,
     Client,
     Deadline,
+    Flag,
     Function,
     Hole,
     Instance,
@@ -60,7 +61,8 @@ class Outline:
 
     def holds_for(self, names: dict[str, Value]) -> bool:
         """Whether the outline says all for these arguments."""
-        if self.objects and any(isinstance(names.get(name), Nothing) for name in self.tested):
+        decides = self.objects or isinstance(self.result, Choice)
+        if decides and any(isinstance(names.get(name), (Nothing, Flag)) for name in self.tested):
             return False
         return self.closed and not any(
             isinstance(m, (Client, Prepared, Function, Type, Partial, Response, Text))

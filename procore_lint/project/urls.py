@@ -73,7 +73,8 @@ def is_exempt_path(path: str) -> bool:
 def settled(value: Value) -> tuple[Value, ...]:
     """The ways that a url may be, without bases that another way names: a setting's default says whose it is.
 
-    `os.environ.get("ERP_URL", "https://erp.example.com")` is the other system's url, wherever it is set.
+    `os.environ.get("ERP_URL", "https://erp.example.com")` is the other system's url, wherever it is set; so
+    is a parameter with such a default. A proxy or stand-in on this machine is no host of Procore's either.
     """
     options = members(value)
     if len(options) < 2:
@@ -81,19 +82,7 @@ def settled(value: Value) -> tuple[Value, ...]:
     hosts = {address(m).host for m in options if isinstance(m, Text)} - {""}
     if not hosts or any("\0" in host or is_procore(host) for host in hosts):
         return options
-    if any(_is_local(host) for host in hosts) and any("procore" in names(_base(m)) for m in options):
-        return options  # a stand-in for Procore, by the setting's name
     return tuple(m for m in options if not _is_undecided(m))
-
-
-def _is_local(host: str) -> bool:
-    """Whether a host stands in for another while a program is written."""
-    name = host.partition(":")[0]
-    return (
-        "." not in name
-        or name[0].isdigit()
-        or name.endswith((".local", ".localhost", ".test", ".docker.internal"))
-    )
 
 
 def _base(value: Value) -> Value:
@@ -104,7 +93,7 @@ def _base(value: Value) -> Value:
 
 
 def _is_undecided(value: Value) -> bool:
-    return isinstance(_base(value), Unknown)
+    return isinstance(_base(value), (Unknown, Parameter))
 
 
 def segments(path: str) -> tuple[str | None, ...]:

@@ -12,7 +12,16 @@ from procore_lint.finding import Fix, Safety
 from procore_lint.project import headers
 from procore_lint.project.events import Request
 from procore_lint.project.program import AUTHORIZATION, Program
-from procore_lint.repairs.code import Chain, chain_to, expression, function_at, is_spread, keyword, shown
+from procore_lint.repairs.code import (
+    Chain,
+    chain_to,
+    expression,
+    function_at,
+    is_spread,
+    keyword,
+    shown,
+    walk,
+)
 from procore_lint.repairs.company import Company, company_id, is_in_path
 from procore_lint.repairs.texts import assignment
 from procore_lint.replacement import InsertItem, InsertKeyword, InsertStatement, RenameKey, Replacement
@@ -53,13 +62,19 @@ class _Spot:
 
 
 def renamed(carriers: Carriers, request: Request, key: str, place: Place) -> Fix | None:
-    """The misnamed header gets its name; safe where nothing but Procore is sent these headers."""
+    """The misnamed header gets its name; safe where nothing but Procore is sent these headers.
+
+    Where the file says the name again, that may be what reads it, or what is sent as a parameter.
+    """
     program = carriers.program
     node = expression(program.modules[place.path], place)
     if not isinstance(node, facts.Const) or node.value != key:
         return None
     carried = [m for m in headers.mappings(request.headers) if m.places.get(key) == place]
-    safe = all(_goes_to_procore(program, other) for m in carried for other in carriers.of(m.place))
+    again = sum(
+        isinstance(n, facts.Const) and n.value == key for n in walk(program.modules[place.path].node.body)
+    )
+    safe = again == 1 and all(_goes_to_procore(program, o) for m in carried for o in carriers.of(m.place))
     return Fix.of("safe" if carried and safe else "unsafe", RenameKey(place.path, node.span, key, HEADER))
 
 

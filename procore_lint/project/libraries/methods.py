@@ -172,8 +172,11 @@ def _is_path(args: Args) -> bool:
 def _open_method(
     machine: Machine, receiver: Value, name: str, args: Args, kwargs: Kwargs, site: Site
 ) -> Value:
-    if isinstance(receiver, Parameter) and (name not in strings.METHODS or _is_path(args)):
-        machine.asked(receiver)
+    if isinstance(receiver, Parameter):
+        if name not in strings.METHODS or _is_path(args):
+            machine.asked(receiver)
+        elif name in ("startswith", "endswith"):
+            machine.picks(receiver)
     if name == "get" and args:
         if "headers" in kwargs or "params" in kwargs or "timeout" in kwargs or len(args) == 1:
             answer = builtin.looks_sent(machine, "get", args, kwargs, site)
