@@ -87,7 +87,11 @@ def _defects(program: Program, cases: list[_Case]) -> Iterator[tuple[_Case, Plac
     by_calls: dict[tuple[Place | None, ...], set[str]] = defaultdict(set)
     for case in cases:
         by_calls[case.calls].add(case.state)
-    deciding = [case for case in cases if len(case.calls) > 1 and _decides(case, by_calls)]
+    deciding = [
+        case
+        for case in cases
+        if len(case.calls) > 1 and _decides(case, by_calls) and not _is_of_wrapper(case)
+    ]
     missing = [case for case in deciding if case.state == NO and case.wanted]
     supplied = [case for case in deciding if case.state == YES]
     if not missing:
@@ -178,6 +182,17 @@ def _names_resource(request: Request) -> bool:
         if len(parts) > 2 and parts[2] is not None:
             return True
     return False
+
+
+def _is_of_wrapper(case: _Case) -> bool:
+    """Whether a case is that of the decorated function by itself, its decorator passing on what it gets."""
+    request = case.request
+    return (
+        case.state == OPEN
+        and request.root.function is not None
+        and request.chain[0].function is not request.root.function
+        and request.chain[-1].function is request.root.function
+    )
 
 
 def _decides(case: _Case, by_calls: dict[tuple[Place | None, ...], set[str]]) -> bool:

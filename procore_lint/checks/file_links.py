@@ -15,6 +15,7 @@ from procore_lint.project.program import Program
 from procore_lint.project.sightings import Sighting
 from procore_lint.repairs import link_help, links
 from procore_lint.repairs.advice import advice
+from procore_lint.repairs.code import function_at
 from procore_lint.values import Data, Hole, Listing, Parameter, Place, Text, Unknown, Value, members
 
 LOGIC, BUILT, ALLOWED = "file-link-logic", "file-link-construction", "file-host-allowlist"
@@ -203,9 +204,11 @@ def _built(program: Program) -> Iterator[Draft]:
         if piece is None or piece.place in seen:
             continue
         seen.add(piece.place)
+        # A host that is a constant of its own is no defect before something is put behind it.
+        aside = function_at(program.modules[piece.place.path], piece.place) is not written.function
         yield Draft(
             BUILT,
-            piece.place,
+            written.place if aside and not path.strip("\0/") else piece.place,
             f"a file link is built on {host}; their form is not documented and changes",
             link_help.built(program.modules[piece.place.path], piece.place, _TAKEN),
             symbol=symbol(written),
