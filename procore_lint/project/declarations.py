@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import attributes, decorators, models
+from procore_lint.project import attributes, calls, decorators, models
 from procore_lint.project.libraries import http
 from procore_lint.project.model import Args, ClassInfo, Frame, FunctionInfo, Kwargs, Scope
 from procore_lint.values import (
@@ -22,7 +22,6 @@ from procore_lint.values import (
 
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
-from procore_lint.project import calls
 
 #: Runs of the enclosing function whose names an inner function is run with.
 _SCOPES = 4

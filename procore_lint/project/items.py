@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from procore_lint.project import attributes
 from procore_lint.project.libraries import settings
 from procore_lint.values import (
     UNKNOWN,
@@ -27,7 +28,6 @@ from procore_lint.values import (
 
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
-from procore_lint.project import attributes
 
 
 def item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint.project import items
+from procore_lint.project import attributes, items
 from procore_lint.project.libraries import settings, shared
 from procore_lint.values import (
     NOTHING,
@@ -30,7 +30,6 @@ from procore_lint.values import (
 
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
-from procore_lint.project import attributes
 
 
 def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Place) -> None:

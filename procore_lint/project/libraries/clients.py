@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from procore_lint.project import attributes
 from procore_lint.values import (
     NOTHING,
     Client,
@@ -18,7 +19,6 @@ from procore_lint.values import (
 
 if TYPE_CHECKING:
     pass
-from procore_lint.project import attributes
 
 NAMES = frozenset(
     """get post put patch delete head options request send stream headers auth base_url prepare_request

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from procore_lint.project import items, operators, storing, strings
 from procore_lint.project.events import Fallback
 from procore_lint.project.libraries import (
+    builtin,
     callbacks,
     clock,
     frames,
@@ -36,7 +37,6 @@ from procore_lint.values import (
 if TYPE_CHECKING:
     from procore_lint.project.libraries.http import Site
     from procore_lint.project.machine import Machine
-from procore_lint.project.libraries import builtin
 
 
 def method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: Site) -> Value:

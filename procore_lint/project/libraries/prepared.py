@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from procore_lint.project.libraries import sending
+from procore_lint.project.libraries import http, sending
 from procore_lint.project.model import Args, Kwargs
 from procore_lint.values import (
     NOTHING,
@@ -24,7 +24,6 @@ from procore_lint.values import (
 
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
-from procore_lint.project.libraries import http
 
 
 def prepare(

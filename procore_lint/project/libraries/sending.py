@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint.project import urls
 from procore_lint.project.events import Request
-from procore_lint.project.libraries import layers, prepared
+from procore_lint.project.libraries import http, layers, prepared
 from procore_lint.project.model import Args, Kwargs
 from procore_lint.values import (
     UNKNOWN,
@@ -32,7 +32,6 @@ from procore_lint.values import (
 
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
-from procore_lint.project.libraries import http
 
 
 def send(
