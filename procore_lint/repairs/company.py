@@ -10,7 +10,9 @@ from procore_lint import facts
 from procore_lint.project.events import Request
 from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
 from procore_lint.project.program import Program
+from procore_lint.repairs.certain import is_column_without_value, is_none, is_optional, is_set, may_be_nothing
 from procore_lint.repairs.code import before, chain_to, class_at, function_at, shown, walk
+from procore_lint.repairs.owners import belongs_to_another
 from procore_lint.values import (
     UNKNOWN,
     Hole,
@@ -26,23 +28,36 @@ from procore_lint.values import (
 )
 
 _NAMED = re.compile(r"\A_*(?:(?:procore|default)_?)?company_?id\Z", re.IGNORECASE)
+_KEY = re.compile(r"\A(?:procore[-_ ]?)?company[-_ ]?id\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Code that gives the id, as a text for a header; `parameter` names it where callers pass it."""
+    """Code of the id, as a text for a header; `name` is what it reads, `parameter` what callers pass."""
 
     code: str
+    name: str
     parameter: str = ""
     function: str = ""
 
 
 def company_id(program: Program, module: ModuleInfo, place: Place) -> Company | None:
     """The id that is certainly bound at `place`: parameter, local, attribute of self, constant, setting."""
+    found = _in_reach(program, module, place)
+    if found is not None and belongs_to_another(program, function_at(module, place), found.name):
+        return None
+    return found
+
+
+def _in_reach(program: Program, module: ModuleInfo, place: Place) -> Company | None:
     function = function_at(module, place)
     around = [node for node in chain_to(module, place) if isinstance(node, facts.Function)]
     if function is not None:
-        found = _parameter(function) or _local(function, module, place) or _attribute(function, module, place)
+        found = (
+            _parameter(function)
+            or _local(function, module, place)
+            or _attribute(program, function, module, place)
+        )
         if found is not None:
             return found
         if any(_NAMED.match(param.name) for node in around for param in node.params):
@@ -86,27 +101,18 @@ def _as_text(name: str, annotation: facts.Expr | None = None) -> str:
 def _parameter(function: FunctionInfo) -> Company | None:
     for param in function.node.params:
         named = _NAMED.match(param.name) and param.kind in ("pos", "kw")
-        if not named or _is_none(param.default) or _is_optional(param.annotation):
+        if not named or is_none(param.default) or is_optional(param.annotation):
             continue
         if not _is_lost(function, param.name, (0, 0)):
-            return Company(_as_text(param.name, param.annotation), param.name, function.id)
+            return Company(_as_text(param.name, param.annotation), param.name, param.name, function.id)
     return None
-
-
-def _is_none(node: facts.Expr | None) -> bool:
-    """Whether an expression says itself that it may be nothing."""
-    if isinstance(node, facts.Cond):
-        return _is_none(node.body) or _is_none(node.orelse)
-    if isinstance(node, facts.Logic):
-        return any(map(_is_none, node.values if node.op == "and" else node.values[-1:]))
-    return isinstance(node, facts.Const) and node.value in (None, "", 0)
 
 
 def _is_lost(function: FunctionInfo, name: str, since: tuple[int, int]) -> bool:
     """Whether the function deletes a name, or may make it nothing, anywhere after a place."""
     for node in walk(function.node.body):
         if isinstance(node, facts.Assign):
-            gone = node.span[:2] > since and node.value is not None and _is_none(node.value)
+            gone = node.span[:2] > since and node.value is not None and is_none(node.value)
         else:
             gone = isinstance(node, facts.Delete)
         targets = node.targets if gone and isinstance(node, (facts.Assign, facts.Delete)) else ()
@@ -115,57 +121,62 @@ def _is_lost(function: FunctionInfo, name: str, since: tuple[int, int]) -> bool:
     return False
 
 
-def _is_optional(annotation: facts.Expr | None) -> bool:
-    """Whether an annotation admits None; one that is a text is read as one."""
-    for node in walk(annotation):
-        if isinstance(node, facts.Const) and any(word in str(node.value) for word in ("None", "Optional")):
-            return True
-        if "Optional" in (getattr(node, "id", ""), getattr(node, "name", "")):
-            return True
-    return False
-
-
 def _local(function: FunctionInfo, module: ModuleInfo, place: Place) -> Company | None:
     for statement in before(module, place):
-        if not isinstance(statement, facts.Assign) or statement.value is None or _is_none(statement.value):
+        if not isinstance(statement, facts.Assign) or statement.value is None or is_none(statement.value):
             continue
         for target in statement.targets:
             if isinstance(target, facts.Name) and _NAMED.match(target.id):
                 if _is_lost(function, target.id, statement.span[:2]):
                     return None
-                return Company(_as_text(target.id))
+                return Company(_as_text(target.id), target.id)
     return None
 
 
-def _attribute(function: FunctionInfo, module: ModuleInfo, place: Place) -> Company | None:
+def _attribute(program: Program, function: FunctionInfo, module: ModuleInfo, place: Place) -> Company | None:
     owner = function.owner
     first = function.node.params[0].name if function.node.params else ""
     if owner is None or function.is_static or function.is_class_method or not first:
         return None
     for name, value in _fields(owner):
-        if function.node.name == "__init__" and not _is_set(module, place, first, name):
+        found = ""
+        if _NAMED.match(name):
+            found = "" if _is_no_id(value) else f"{first}.{name}"
+        else:
+            held = (pair for member in members(value) for pair in _held_by(program, member))
+            found = next((f"{first}.{name}.{theirs}" for theirs, _ in held if _NAMED.match(theirs)), "")
+        if not found or any(isinstance(member, Nothing) for member in members(value)):
             continue
-        if _NAMED.match(name) and not _is_nothing(value):
-            return Company(f"str({first}.{name})")
-        for member in members(value):
-            for theirs, held in _held_by(member) if isinstance(member, Instance) else ():
-                if _NAMED.match(theirs) and not _is_nothing(held):
-                    return Company(f"str({first}.{name}.{theirs})")
+        here = function.node.name == "__init__" and _is_set(module, place, first, name)
+        if here or is_set(owner, function, name):
+            return Company(f"str({found})", found)
     return None
 
 
-def _is_nothing(value: Value) -> bool:
-    return any(isinstance(member, Nothing) for member in members(value))
+def _is_no_id(value: Value) -> bool:
+    """Whether a value is None on some way, or the name under which an id is kept: `"company_id"`."""
+    return any(
+        isinstance(member, Nothing) or (isinstance(member, Text) and _KEY.match(member.plain or ""))
+        for member in members(value)
+    )
 
 
-def _held_by(instance: Instance) -> Iterator[tuple[str, Value]]:
-    """The fields of an object: those set, those of its class, and those that it declares as never None."""
-    yield from instance.fields.items()
-    yield from _fields(instance.info)
-    for info in instance.info.line():
-        for name, annotation in info.annotations.items():
-            if name not in info.attributes and not _is_optional(annotation):
-                yield name, UNKNOWN
+def _held_by(program: Program, value: Value) -> Iterator[tuple[str, Value]]:
+    """The fields of an object that are surely something: those set, those of its class, those declared so."""
+    if not isinstance(value, Instance):
+        return
+    fields = [*value.fields.items(), *_fields(value.info)]
+    known = {name for name, _ in fields}
+    fields += [
+        (name, UNKNOWN) for info in value.info.line() for name in info.annotations if name not in known
+    ]
+    for name, held in fields:
+        declared = value.info.field_annotation(name)
+        if declared is not None and is_optional(declared[0]):
+            continue
+        if may_be_nothing(program, held) or _is_no_id(held) or is_column_without_value(value.info, name):
+            continue
+        yield name, held
 
 
 def _fields(owner: ClassInfo) -> Iterator[tuple[str, Value]]:
@@ -186,37 +197,37 @@ def _constant(module: ModuleInfo, place: Place) -> Company | None:
     """A name of the module's own code that is bound before the place, or anywhere where a function waits."""
     waits = any(isinstance(node, facts.Function) for node in chain_to(module, place))
     for statement in module.node.body:
+        names: list[str] = []
         if isinstance(statement, facts.Assign) and (waits or statement.span < tuple(place.span)):
-            if statement.value is None or _is_none(statement.value):
-                continue
-            for target in statement.targets:
-                if isinstance(target, facts.Name) and _NAMED.match(target.id):
-                    return Company(_as_text(target.id))
-        elif isinstance(statement, facts.ImportFrom) and _NAMED.match(statement.alias or statement.name):
-            return Company(_as_text(statement.alias or statement.name))
+            if statement.value is not None and not is_none(statement.value):
+                names = [target.id for target in statement.targets if isinstance(target, facts.Name)]
+        elif isinstance(statement, facts.ImportFrom):
+            names = [statement.alias or statement.name]
+        for name in names:
+            if _NAMED.match(name) and not _is_no_id(module.scope.names.get(name, UNKNOWN)):
+                return Company(_as_text(name), name)
     return None
 
 
 def _setting(program: Program, module: ModuleInfo, hidden: frozenset[str]) -> Company | None:
     """`settings.COMPANY_ID` of an imported module of the project, of a settings class or object."""
     for name, value in module.scope.names.items():
-        if name in hidden or not _is_at_top(module, name):
+        if name in hidden or not _is_at_top(module, name) or _is_no_id(value):
             continue
         for member in members(value):
             for theirs, held in _held(program, member):
-                if _NAMED.match(theirs) and not _is_nothing(held):
-                    return Company(f"str({name}.{theirs})")
+                if _NAMED.match(theirs) and not _is_no_id(held):
+                    return Company(f"str({name}.{theirs})", f"{name}.{theirs}")
     return None
 
 
 def _held(program: Program, value: Value) -> Iterator[tuple[str, Value]]:
     if isinstance(value, Package) and value.info.path in program.modules:
         yield from value.info.scope.names.items()
-    elif isinstance(value, Instance):
-        yield from _held_by(value)
-    elif isinstance(value, Type):
-        # What a class declares with a type may be a field, which only its objects have.
+    elif isinstance(value, Type) and not any(value.info.ancestors()):
+        # What a class declares with a type, or for a library, may be a field, which only its objects have.
         yield from ((n, v) for n, v in value.info.attributes.items() if n not in value.info.annotations)
+    yield from _held_by(program, value)
 
 
 def _is_at_top(module: ModuleInfo, name: str) -> bool:
