@@ -55,3 +55,77 @@ def test_the_answer_that_was_asked_for_last_is_read(tmp_path: Path, body: str) -
 )
 def test_an_older_token_says_nothing_of_the_new_one(tmp_path: Path, body: str) -> None:
     assert mended(tmp_path, HEAD + body) == HEAD + body
+
+
+ASK = "        answer = requests.post(TOKEN_URL, data=form).json()\n        self.token = answer['access_token']\n"
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "        answer = requests.get(form.url).json()\n",
+        "        for answer in form.rows:\n            print(answer)\n",
+        "        with open(form.path) as answer:\n            print(answer)\n",
+        "        if form.url:\n            answer = requests.get(form.url).json()\n",
+        "        import json as answer\n",
+        "        del answer\n",
+        "        first, *answer = form.rows\n",
+    ],
+)
+def test_a_name_that_was_given_away_since_holds_no_token(tmp_path: Path, between: str) -> None:
+    body = f"    def renew(self, form):\n{ASK}{between}{SUM}"
+    assert mended(tmp_path, HEAD + body) == HEAD + body
+
+
+def test_a_response_whose_name_was_given_away_holds_no_token(tmp_path: Path) -> None:
+    body = (
+        "    def renew(self, form):\n        response = requests.post(TOKEN_URL, data=form)\n"
+        "        self.token = response.json()['access_token']\n"
+        f"        response = requests.get(form.url)\n        self.user = response.json()['login']\n{SUM}"
+    )
+    assert mended(tmp_path, HEAD + body) == HEAD + body
+
+
+def test_a_loop_that_binds_the_name_later_in_its_round_holds_another_answer(tmp_path: Path) -> None:
+    end = "            self.expires_at = time.time() + 7200\n            answer = self.read(form)\n"
+    outside = f"    def renew(self, form):\n{ASK}        for form in form.rows:\n{end}"
+    assert mended(tmp_path / "outside", HEAD + outside) == HEAD + outside
+    inside = f"    def renew(self, form):\n        for form in form.rows:\n{ASK}{end}".replace(
+        "        answer = req", "            answer = req"
+    ).replace("        self.token", "            self.token")
+    assert 'answer["expires_in"]' in mended(tmp_path / "inside", HEAD + inside)
+
+
+def test_an_answer_that_is_read_within_a_with_is_in_reach(tmp_path: Path) -> None:
+    body = (
+        "    def renew(self, form):\n        with self.lock:\n"
+        "            answer = requests.post(TOKEN_URL, data=form).json()\n"
+        f"            self.token = answer['access_token']\n{SUM}"
+    )
+    assert written(tmp_path, body) == 'self.expires_at = time.time() + answer["expires_in"]'
+
+
+@pytest.mark.parametrize(
+    ("life", "left"),
+    [
+        ("7200", ""),
+        ("85 * 60", " - 300"),
+        ("7200 - 60", " - 60"),
+        ("5400", ""),
+        ("3600", ""),
+        ("6000", ""),
+    ],
+)
+def test_the_margin_of_a_constant_is_kept(tmp_path: Path, life: str, left: str) -> None:
+    body = f"    def renew(self, form):\n{ASK}        self.expires_at = time.time() + ({life})\n"
+    assert written(tmp_path, body) == f'self.expires_at = time.time() + (answer["expires_in"]{left})'
+
+
+def test_the_margin_within_a_timedelta_is_kept(tmp_path: Path) -> None:
+    head = HEAD.replace("import time\n", "from datetime import datetime, timedelta\n")
+    for number, life in enumerate(("minutes=85", "seconds=5400 - 300")):
+        body = (
+            f"    def renew(self, form):\n{ASK}        self.expires_at = datetime.now() + timedelta({life})\n"
+        )
+        after = mended(tmp_path / str(number), head + body)
+        assert 'datetime.now() + timedelta(seconds=answer["expires_in"] - 300)' in after

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from procore_lint import facts
 from procore_lint.finding import Span
@@ -20,22 +20,79 @@ def token_answer(program: Program, event: Event) -> tuple[str, str] | None:
     """
     module, place = event.module, event.place
     asked = list(_asked(program, event))
-    own = [node for node in chain_to(module, place) if isinstance(node, (facts.Assign, facts.Return))]
-    earlier = list(before(module, place))
+    chain = chain_to(module, place)
+    own = [node for node in chain if isinstance(node, (facts.Assign, facts.Return))]
+    earlier = list(_one_by_one(before(module, place)))
+    loops = [node for node in chain if isinstance(node, facts.Loop)]
+    rebound: set[str] = set()
     for statement in (*own, *earlier):
-        if isinstance(statement, (facts.Function, facts.Class, facts.If, facts.Loop, facts.Try)):
-            continue
-        name = _given(statement, asked) if statement in earlier else None
-        if name is not None:
-            return name, "item"
-        for node in walk(statement):
-            found = access(node, "access_token")
-            holder = shown(found[0]) if found is not None else None
-            if found is None or not holder or not _is_stable(found[0]):
-                continue
-            if not asked or _is_bound_since(earlier, root_name(found[0]), max(asked)):
-                return holder, found[1]
+        if not isinstance(statement, (facts.Function, facts.Class, facts.If, facts.Loop, facts.Try)):
+            is_own = statement in own
+            since = set() if is_own else {*rebound, *_bound_in_later_rounds(loops, statement)}
+            name = None if is_own else _given(statement, asked)
+            if name is not None and name not in since:
+                return name, "item"
+            gone = since if is_own else {*since, *_bound_in(statement)}
+            for holder, kind, root in _tokens_read(statement, gone):
+                if not asked or _is_bound_since(earlier, root, max(asked)):
+                    return holder, kind
+        if statement not in own:
+            rebound.update(_bound_in(statement))
     return None
+
+
+def _one_by_one(statements: Iterable[facts.Stmt]) -> Iterator[facts.Stmt]:
+    """Statements, last first, with those in a `with`, which run when it does."""
+    for statement in statements:
+        if isinstance(statement, facts.With):
+            yield from _one_by_one(reversed(statement.body))
+            yield facts.With(statement.items, ())
+        else:
+            yield statement
+
+
+def _tokens_read(statement: facts.Stmt, rebound: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """The objects whose access token a statement reads: code, way of reading, first name."""
+    for node in walk(statement.value if isinstance(statement, facts.Assign) else statement):
+        found = access(node, "access_token")
+        holder = shown(found[0]) if found is not None else None
+        if found is not None and holder and _is_stable(found[0]):
+            root = root_name(found[0])
+            if root not in rebound:
+                yield holder, found[1], root
+
+
+def _bound_in_later_rounds(loops: Iterable[facts.Loop], statement: facts.Stmt) -> Iterator[str]:
+    """The names that loops around the event bind, which begin after a statement."""
+    for loop in loops:
+        if not any(node is statement for node in walk(loop.body)):
+            yield from _bound_in(loop)
+
+
+def _bound_in(statement: facts.Stmt) -> Iterator[str]:
+    """The names that a statement may bind anew, or unbind, anywhere in it."""
+    for node in walk(statement):
+        targets: tuple[object, ...] = ()
+        if isinstance(node, (facts.Assign, facts.Delete)):
+            targets = node.targets
+        elif isinstance(node, (facts.AugAssign, facts.Loop, facts.Walrus)):
+            targets = (node.target,)
+        elif isinstance(node, facts.With):
+            targets = tuple(target for _, target in node.items)
+        elif isinstance(node, (facts.Import, facts.ImportFrom)):
+            targets = (node.name,)
+        for target in targets:
+            yield from _names(target)
+
+
+def _names(target: object) -> Iterator[str]:
+    if isinstance(target, facts.Name):
+        yield target.id
+    elif isinstance(target, str):
+        yield target
+    elif isinstance(target, facts.Seq):
+        for item in target.items:
+            yield from _names(item.value if isinstance(item, facts.Star) else item)
 
 
 def _asked(program: Program, event: Event) -> Iterator[Span]:

@@ -9,7 +9,7 @@ from procore_lint.project.events import Arithmetic, Comparison, Event
 from procore_lint.project.model import ModuleInfo
 from procore_lint.repairs.code import access, expression, read, shown, walk
 from procore_lint.repairs.texts import LONGEST, assignment, substituted
-from procore_lint.repairs.tokens import in_unit, is_clock, is_constant, is_duration
+from procore_lint.repairs.tokens import in_unit, is_clock, is_constant, is_duration, margin
 from procore_lint.values import UNKNOWN, Deadline, Number, Place, Value, members
 
 _OR = "or renew the token when a call answers 401"
@@ -36,7 +36,7 @@ def compared(event: Event, otherwise: str) -> str:
         if number is None:
             return otherwise
         holder = "self." if "self." in (shown(node) or "") else ""
-        new = in_unit(event.module, number, value, f"{holder}expires_in")
+        new = in_unit(event.module, number, value, f"{holder}expires_in{margin(value)}")
         code = shown(substituted(node, number, facts.Name(new, node.span))) if new else None
         if code is None:
             return otherwise
@@ -45,7 +45,7 @@ def compared(event: Event, otherwise: str) -> str:
         base = shown(node.left)
         if base is not None and isinstance(node.left, facts.Call) and is_clock(node.left):
             value = event.number if isinstance(event, Arithmetic) else UNKNOWN
-            new = in_unit(event.module, node.right, value, 'token["expires_in"]')
+            new = in_unit(event.module, node.right, value, f'token["expires_in"]{margin(value)}')
             return f"write `{base} + {new}` with the token response that is kept here" if new else otherwise
     return otherwise
 

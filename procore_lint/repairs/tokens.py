@@ -14,6 +14,11 @@ from procore_lint.repairs.code import access, chain_to, expression, read, shown,
 from procore_lint.replacement import ReplaceExpr
 from procore_lint.values import Age, Mapping, Number, Value, members
 
+#: How long access tokens have lived, in seconds: rules/facts/changes.toml, access-token-lifetime-5400.
+_LIVES = (7200, 5400)
+#: The longest time before the end, in seconds, that a shorter constant is read as a margin.
+_MARGIN = 600
+
 
 def expiry_sum(program: Program, item: Arithmetic) -> Fix | None:
     """`token["created_at"] + 7200` adds `token["expires_in"]`; so does a clock beside a token just read."""
@@ -130,6 +135,15 @@ def is_duration(node: object) -> bool:
     return (shown(node.func) or "").rpartition(".")[2] == "timedelta" and bool(node.args)
 
 
+def margin(value: Value) -> str:
+    """What a constant leaves unused of a token's life, as code: " - 300" of 85 minutes, "" of a whole one."""
+    seconds = [member.value for member in members(value) if isinstance(member, Number)]
+    if len(seconds) != 1 or seconds[0] != int(seconds[0]):
+        return ""
+    left = min((life - seconds[0] for life in _LIVES if life >= seconds[0]), default=0)
+    return f" - {int(left)}" if 0 < left <= _MARGIN else ""
+
+
 def in_unit(module: ModuleInfo, number: object, value: Value, seconds: str) -> str | None:
     """Seconds as what they stand in for: a `timedelta` where `number`, being `value`, is one."""
     if isinstance(number, facts.Call) and is_duration(number):
@@ -152,7 +166,7 @@ def _timedelta(module: ModuleInfo) -> str:
 
 def _instead(event: Event, number: facts.Expr, held: tuple[str, str], value: Value) -> Fix | None:
     old = shown(number)
-    new = in_unit(event.module, number, value, read(held[0], "expires_in", held[1]))
+    new = in_unit(event.module, number, value, read(held[0], "expires_in", held[1]) + margin(value))
     span = getattr(number, "span", None)
     if isinstance(number, facts.Attr) and number.name == "expires_in":
         return None
