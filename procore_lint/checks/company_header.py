@@ -15,7 +15,9 @@ from procore_lint.project.headers import NO, OPEN, UNKNOWN, YES
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs import headers as repairs
+from procore_lint.repairs import misnamed
 from procore_lint.repairs.advice import advice
+from procore_lint.repairs.carriers import Carriers
 from procore_lint.values import Place, Text, members
 
 RULE = "missing-company-header"
@@ -39,7 +41,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         if program.is_mocked(request.chain[0].module):
             continue
         sites[request.place].append(_case(program, request, context))
-    carriers = repairs.Carriers(program)
+    carriers = Carriers(program)
     lacking = frozenset(
         place for place, cases in sites.items() if any(case.state == NO and case.wanted for case in cases)
     )
@@ -238,7 +240,7 @@ def _shape(request: Request) -> str:
     return ",".join(sorted(key.lower() for key, _ in headers.keys(request.headers)))
 
 
-def _draft(carriers: repairs.Carriers, case: _Case, blamed: Place, lacking: Collection[Place]) -> Draft:
+def _draft(carriers: Carriers, case: _Case, blamed: Place, lacking: Collection[Place]) -> Draft:
     request = case.request
     frame = next((c for c in request.chain if c.call == blamed), request.chain[-1])
     function = frame.function
@@ -255,8 +257,8 @@ def _draft(carriers: repairs.Carriers, case: _Case, blamed: Place, lacking: Coll
     if wrong:
         message = f"{target} sends a header named `{wrong[0][0]}` instead of `{_HEADER}`"
         trace.append(step(wrong[0][1], "the misnamed header"))
-        help_text = f'rename the key "{wrong[0][0]}" to "{_HEADER}"'
-        fix = repairs.renamed(carriers, request, *wrong[0])
+        fix = misnamed.renamed(carriers, request, *wrong[0])
+        help_text = misnamed.help_text(carriers, request, *wrong[0])
     else:
         message = f"{target} cannot carry the `{_HEADER}` header"
         if blamed != request.place:

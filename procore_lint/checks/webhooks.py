@@ -19,20 +19,27 @@ RULE = "webhook-directory-update"
 _SOUGHT = frozenset({"project users", "project vendors"})
 _RESOURCES = {"project users": "Company Users", "project vendors": "Company Vendors"}
 
+_ON_COMPANY = "; subscribe to it on a hook of the company, as this one is a project's"
+
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Displays and calls that hold such a resource beside the event `update`."""
     elsewhere = _sent_elsewhere(program)
+    sent = [
+        (request, [url.template for url in program.urls(request) if isinstance(url, Text)])
+        for request in program.trail.requests
+    ]
+    hooks = [(request, urls) for request, urls in sent if any("webhooks" in url for url in urls)]
+    of_project = any("/projects/" in url for _, urls in hooks for url in urls)
     for module in program.modules.values():
         if not _SOUGHT.intersection(module.node.marks) or is_test(module.path):
             continue  # a test writes events down as Procore sends them
         if program.is_procore(module) and not program.is_mocked(module):
             for node, name in walk(module.node.body):
                 if isinstance(node, facts.Dict) and module.place(node.span) not in elsewhere:
-                    yield from _judge(module, node, name)
-    for request in program.trail.requests:
-        if any(isinstance(v, Text) and "webhooks" in v.template for v in program.urls(request)):
-            yield from _in_body(program, request)
+                    yield from _judge(module, node, name, of_project)
+    for request, _ in hooks:
+        yield from _in_body(program, request, of_project)
 
 
 def _sent_elsewhere(program: Program) -> frozenset[Place]:
@@ -45,7 +52,7 @@ def _sent_elsewhere(program: Program) -> frozenset[Place]:
     return frozenset(other - ours)
 
 
-def _in_body(program: Program, request: Request) -> Iterator[Draft]:
+def _in_body(program: Program, request: Request, of_project: bool) -> Iterator[Draft]:
     """The resource that a request's body subscribes to, wherever it was written."""
     for mapping in _mappings(request.body, 3):
         events = mapping.entries.get("event_type")
@@ -60,7 +67,8 @@ def _in_body(program: Program, request: Request) -> Iterator[Draft]:
             if replacement is not None and isinstance(member, Text):
                 piece = member.piece_at(0)
                 if piece is not None and not is_made_up(piece.place, request.place):
-                    yield _draft(program.modules[piece.place.path], piece.place, plain or "", replacement, "")
+                    module = program.modules[piece.place.path]
+                    yield _draft(module, piece.place, plain or "", replacement, "", of_project)
 
 
 def _mappings(values: tuple[Value, ...], limit: int) -> Iterator[Mapping]:
@@ -72,18 +80,21 @@ def _mappings(values: tuple[Value, ...], limit: int) -> Iterator[Mapping]:
                     yield from _mappings((*member.entries.values(), *member.spreads), limit - 1)
 
 
-def _draft(module: ModuleInfo, place: Place, named: str, replacement: str, symbol: str) -> Draft:
+def _draft(
+    module: ModuleInfo, place: Place, named: str, replacement: str, symbol: str, of_project: bool
+) -> Draft:
+    """A subscription; where hooks are made for a project, another hook must take the event."""
     return Draft(
         RULE,
         place,
         f"update events of `{named}` stopped on 2026-06-30",
-        help_text(module, place, named, replacement),
+        help_text(module, place, named, replacement) + (_ON_COMPANY if of_project else ""),
         symbol=symbol,
-        fix=resource(module, place, named, replacement),
+        fix=None if of_project else resource(module, place, named, replacement),
     )
 
 
-def _judge(module: ModuleInfo, node: facts.Dict, symbol: str) -> Iterator[Draft]:
+def _judge(module: ModuleInfo, node: facts.Dict, symbol: str, of_project: bool) -> Iterator[Draft]:
     """A table's row or a body: a resource under a key that says so, beside the event."""
     entries = {str(k.value).lower(): v for k, v in node.items if isinstance(k, facts.Const)}
     events = [v for key, v in entries.items() if "event" in key]
@@ -93,7 +104,9 @@ def _judge(module: ModuleInfo, node: facts.Dict, symbol: str) -> Iterator[Draft]
         for text in _texts(value) if "resource" in key else ():
             replacement = _RESOURCES.get(str(text.value).strip().lower().replace("_", " "))
             if replacement is not None:
-                yield _draft(module, module.place(text.span), str(text.value), replacement, symbol)
+                yield _draft(
+                    module, module.place(text.span), str(text.value), replacement, symbol, of_project
+                )
 
 
 def _texts(node: facts.Expr) -> Iterator[facts.Const]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from procore_lint import facts
 from procore_lint.finding import Fix, Safety
 from procore_lint.project import headers
 from procore_lint.project.events import Request
 from procore_lint.project.program import AUTHORIZATION, Program
+from procore_lint.repairs.carriers import HEADER, Carriers, goes_to_procore, is_foreign
 from procore_lint.repairs.code import (
     Chain,
     chain_to,
@@ -20,34 +19,13 @@ from procore_lint.repairs.code import (
     is_spread,
     keyword,
     shown,
-    walk,
 )
 from procore_lint.repairs.company import Company, company_id, is_in_path
 from procore_lint.repairs.texts import assignment
-from procore_lint.replacement import InsertItem, InsertKeyword, InsertStatement, RenameKey, Replacement
+from procore_lint.replacement import InsertItem, InsertKeyword, InsertStatement, Replacement
 from procore_lint.values import Client, Mapping, Parameter, Place, members
 
-HEADER = "Procore-Company-Id"
 _KEYWORDS = frozenset({"requests", "httpx", "aiohttp"})
-
-
-class Carriers:
-    """The requests of a program by the places of the mappings that carry their headers."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-
-    def of(self, place: Place) -> Sequence[Request]:
-        """The requests whose headers come from the mapping that was made at `place`."""
-        return self._requests.get(place, ())
-
-    @cached_property
-    def _requests(self) -> dict[Place, list[Request]]:
-        found: dict[Place, list[Request]] = defaultdict(list)
-        for request in self.program.trail.requests:
-            for place in {mapping.place for mapping in headers.mappings(request.headers)}:
-                found[place].append(request)
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,30 +39,13 @@ class _Spot:
     carried: Place | None  # of the mapping or client that carries it, None for the call alone
 
 
-def renamed(carriers: Carriers, request: Request, key: str, place: Place) -> Fix | None:
-    """The misnamed header gets its name; safe where nothing but Procore is sent these headers.
-
-    Where the file says the name again, that may be what reads it, or what is sent as a parameter.
-    """
-    program = carriers.program
-    node = expression(program.modules[place.path], place)
-    if not isinstance(node, facts.Const) or node.value != key:
-        return None
-    carried = [m for m in headers.mappings(request.headers) if m.places.get(key) == place]
-    again = sum(
-        isinstance(n, facts.Const) and n.value == key for n in walk(program.modules[place.path].node.body)
-    )
-    safe = again == 1 and all(_goes_to_procore(program, o) for m in carried for o in carriers.of(m.place))
-    return Fix.of("safe" if carried and safe else "unsafe", RenameKey(place.path, node.span, key, HEADER))
-
-
 def added(carriers: Carriers, request: Request, blamed: Place, lacking: Collection[Place]) -> Fix | None:
     """The header at the place that covers most of the requests that lack it (at `lacking`)."""
     program = carriers.program
     best: tuple[int, int, _Spot] | None = None
     for rank, spot in enumerate(_spots(program, request, blamed)):
         sent = carriers.of(spot.carried) if spot.carried is not None else [request]
-        if any(_is_foreign(program, other) for other in sent):
+        if any(is_foreign(program, other) for other in sent):
             continue
         covered = len({other.place for other in sent if other.place in lacking})
         if best is None or (covered, -rank) > best[:2]:
@@ -98,7 +59,7 @@ def added(carriers: Carriers, request: Request, blamed: Place, lacking: Collecti
 
 def _safety(program: Program, sent: Sequence[Request], company: Company) -> Safety:
     """Safe where every request that gets the header names the same parameter as its company in the path."""
-    proven = all(_goes_to_procore(program, request) and is_in_path(request, company) for request in sent)
+    proven = all(goes_to_procore(program, request) and is_in_path(request, company) for request in sent)
     return "safe" if sent and proven else "unsafe"
 
 
@@ -242,15 +203,6 @@ def _assignments(node: object) -> Iterator[facts.Assign]:
                 yield from _assignments(inner)
 
 
-def _goes_to_procore(program: Program, request: Request) -> bool:
-    return all(kind in ("rest", "exempt") for kind in program.kinds(request))
-
-
-def _is_foreign(program: Program, request: Request) -> bool:
-    """Whether a request is known to go to a host that is not Procore's, or to its login."""
-    return any(kind in ("other", "oauth") for kind in program.kinds(request))
-
-
 def by_hand(carriers: Carriers, request: Request, blamed: Place) -> str:
     """The help where no fix is offered: the line to write where these headers are made, and what it needs."""
     program = carriers.program
@@ -260,7 +212,7 @@ def by_hand(carriers: Carriers, request: Request, blamed: Place) -> str:
     for mapping in headers.mappings(request.headers):
         place = mapping.place
         node = expression(program.modules[place.path], place)
-        foreign = any(_is_foreign(program, other) for other in carriers.of(place))
+        foreign = any(is_foreign(program, other) for other in carriers.of(place))
         if isinstance(node, facts.Dict) and not mapping.open and not foreign:
             if place.span.line == blamed.span.line:
                 return f"add `{item}` to this dict{bring}"

@@ -18,11 +18,12 @@ _EVENTS = frozenset({"create", "update", "delete"})
 
 
 def resource(module: ModuleInfo, place: Place, written: str, replacement: str) -> Fix | None:
-    """Name the company's resource where `update` is the only event that stands beside the literal."""
+    """Name the company's resource where `update` is the only event that stands beside the literal, and it is
+    not subscribed to yet."""
     if written not in ("Project Users", "Project Vendors"):
         return None
     display, named = _display(module, place)
-    if display is None or named != {"update"}:
+    if display is None or named != {"update"} or _twin(module, place, replacement) is not None:
         return None
     return Fix.of("unsafe", ReplaceText(place.path, place.span, written, replacement))
 
@@ -31,6 +32,9 @@ def help_text(module: ModuleInfo, place: Place, written: str, replacement: str) 
     """The entry as it reads for the company; where other events stay with the project, both entries."""
     display, named = _display(module, place)
     chain = chain_to(module, place)
+    twin = _twin(module, place, replacement)
+    if twin is not None and display is not None and named == {"update"}:
+        return f"delete this entry: `{shown(twin, exact=False)}` is there already"
     why = "its events carry no project_id"
     if display is None or isinstance(display, facts.Arg):
         return f'write `"{replacement}"` in place of `"{written}"` for update: {why}'
@@ -44,6 +48,19 @@ def help_text(module: ModuleInfo, place: Place, written: str, replacement: str) 
     if left is None or right is None:
         return f"subscribe to update of `{replacement}` in an entry of its own: {why}"
     return f"write `{left}`, and `{right}` beside it: {why}"
+
+
+def _twin(module: ModuleInfo, place: Place, replacement: str) -> facts.Expr | None:
+    """The entry of the same list that says already what the moved one would say."""
+    chain = chain_to(module, place)
+    display, _ = _display(module, place)
+    at = next((i for i, node in enumerate(chain) if node is display), 0)
+    table = chain[at - 1] if at else None
+    if display is None or not isinstance(table, facts.Seq):
+        return None
+    moved = substituted(display, chain[-1], facts.Const(replacement, (*place.span,)))
+    code = shown(moved, exact=False)
+    return next((item for item in table.items if code and shown(item, exact=False) == code), None)
 
 
 def _only(display: object, events: Collection[str]) -> str | None:
