@@ -133,8 +133,8 @@ def test_removing_an_ignore_leaves_the_directives_of_other_tools(
         ("ignore[E501]", "no rule is called `E501`", "procore-lint rules"),
         ("ignore", "`ignore` names no rule", "ignore[missing-company-header]"),
         ("ignore[]", "`ignore` names no rule", "ignore[missing-company-header]"),
-        ("ignroe[PCL201]", "`ignroe` is no directive", "ignore[...]"),
-        ("disable=PCL201", "`disable` is no directive", "ignore[...]"),
+        ("ignroe[PCL201]", "`ignroe` is no directive", "ignore[PCL201]"),
+        ("disable=PCL201", "`disable` is no directive", "ignore[missing-company-header] -- reason"),
         ("ignore[PCL201] because", "`because` is not understood", " -- "),
         ("ignore[PCL201] until=May", "`until=May` is no day", "until=2027-03-01"),
         ("ignore[PCL201] until=2027-02-30", "`until=2027-02-30` is no day", "until=2027-03-01"),
@@ -162,8 +162,22 @@ def test_an_unknown_name_beside_a_known_one_takes_nothing_from_it() -> None:
     assert [finding.rule for finding in done.findings] == ["unknown-ignore"]
 
 
-def test_prose_about_the_linter_is_no_directive() -> None:
-    assert run("# procore-lint: see the wiki\nx = 1  # checked by procore-lint: yes\n").findings == ()
+PROSE = """\
+# procore-lint: see the wiki
+# procore-lint: see [the docs]
+# checked by procore-lint: yes
+# procore-lint ignores this
+# procore-lint reports PCL201 here
+# run procore-lint [PATH]
+# procore-lint-baseline.json: ignore[PCL201]
+# write `# procore-lint: ignore[PCL201]` behind it
+# see "procore-lint: ignore[PCL201]"
+"""
+
+
+@pytest.mark.parametrize("comment", PROSE.splitlines())
+def test_prose_about_the_linter_is_no_directive(comment: str) -> None:
+    assert run(f"x = 1  {comment}\n").findings == ()
 
 
 # ---------------------------------------------------------------- expired
