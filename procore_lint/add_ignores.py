@@ -76,8 +76,8 @@ class _Page:
     def ignore(self, line: int, rules: Sequence[tuple[str, str]], reason: str) -> Iterator[Edit]:
         """The edit, if one is needed, that makes the ignores of `line` name all `rules` (code, name)."""
         speaking = [d for d in self._open() if d.span.line == line or d.covers == self.layout.trailing(line)]
-        told = {name.text for directive in speaking for name in directive.names}
-        missing = [rule for code, rule in rules if rule not in told and code not in told]
+        told = {name.text.lower() for directive in speaking for name in directive.names}
+        missing = [rule for code, rule in rules if rule not in told and code.lower() not in told]
         if not missing:
             return
         if speaking:

@@ -323,14 +323,16 @@ Stmt = Union[
 class Comment(Node, tag="#", frozen=True):
     """A comment: its text with the leading `#`, where it stands, and whether code precedes it.
 
-    `covers` are the first and last line that a directive here speaks for, (0, 0) for none; `whole` is
-    what goes when the comment goes (its line, or the blanks before it too).
+    `covers` are the first and last line that a directive here speaks for, (0, 0) for none; in the middle of
+    a statement that is one element of it, and `around` are the lines of the statement. `whole` is what goes
+    when the comment goes (its line, or the blanks before it too).
     """
 
     text: str
     span: SpanT
     trailing: bool
     covers: tuple[int, int] = (0, 0)
+    around: tuple[int, int] = (0, 0)  # the same as `covers` where that is all
     whole: SpanT = (0, 0, 0, 0)
     top: bool = False  # nothing but comments and the docstring stands before it
 

@@ -22,7 +22,7 @@ class Sight(NamedTuple):
     """What a glance at a file's bytes says; `imports` is None where nobody asked for them yet."""
 
     seed: bool
-    ignores: bool  # holds a `# procore-lint:` comment
+    ignores: bool  # names the linter, perhaps in an ignore
     imports: tuple[str, ...] | None = None
 
 
@@ -96,7 +96,9 @@ class Reader:
             data = self.bytes_of(path)
             if data is None:
                 return None
-            stored = Sight(triage.is_seed(path, data, self.wanted), b"procore-lint" in data)
+            seed = triage.is_seed(path, data, self.wanted)
+            # Whatever names the linter is a seed.
+            stored = Sight(seed, seed and triage.may_hold_ignores(data))
             self._keep(path, data, stored)
         self._sights[path] = stored
         return stored

@@ -17,6 +17,9 @@ NEEDLES = (b"procore", b"rest/v", b"vapid")
 #: Without one of these (lower case) no request is sent, no token kept and no link followed.
 EFFECTS = (b"request", b"http", b"urllib", b"session", b"client", b"token", b"expires", b"resource")
 
+#: The linter's name as people write it in comments (`directives`), in lower case.
+_OWN_NAMES = (b"procore-lint", b"procore_lint", b"procore lint", b"procorelint")
+
 _SOURCE_ROOTS = ("", "src/", "lib/", "python/")
 
 Read = Callable[[str], "bytes | None"]
@@ -34,6 +37,12 @@ def is_seed(path: str, data: bytes, wanted: Sequence[bytes] = NEEDLES) -> bool:
         if needle in lowered:
             return True
     return "procore" in path.lower()
+
+
+def may_hold_ignores(data: bytes) -> bool:
+    """Whether a file's bytes name the linter, so that its comments are worth reading."""
+    lowered = data.lower()
+    return any(name in lowered for name in _OWN_NAMES)
 
 
 def has_effects(data: bytes) -> bool:

@@ -16,6 +16,13 @@ from procore_lint.cli import cli
 Row = dict[str, object]
 AS_OF = "2026-11-23"
 
+#: The start of a module that calls the REST API.
+REST = """\
+import requests
+
+API = "https://api.procore.com/rest/v1.0"
+"""
+
 
 def check(root: Path, *options: str) -> list[Row]:
     """The findings of `check` in a directory, after what its options change."""

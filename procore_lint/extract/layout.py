@@ -1,9 +1,8 @@
 """Which lines belong together: the statements and blocks of a text, read from its tokens.
 
 Tokens, not syntax, so that a file that does not parse still has its layout up to the broken place.
-What a comment covers: trailing, its statement (on a statement's first or last line) or its own line (in
-the middle of one), with all that a bracket encloses which closes at the line's start; alone on its line,
-the next statement; at the header of a def or class, its block.
+What a comment covers: trailing, its statement, or in the middle of one the element that it stands at (see
+`elements`); alone on its line, the next statement or element; at the header of a def or class, its block.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from procore_lint.extract.elements import Elements
 from procore_lint.facts import Comment, SpanT
 from procore_lint.source import Lines
 
@@ -45,7 +45,7 @@ class Layout:
         self.comments: list[tokenize.TokenInfo] = []
         self.code_lines: list[int] = []  # lines on which a token of code starts or ends, ascending
         self.strings: set[int] = set()  # lines whose end lies inside a text
-        self.closed: dict[int, int] = {}  # lines that begin with a closing bracket, and where it was opened
+        self.elements = Elements()
         self.complete = False  # the tokens were read to the end
         self._read()
 
@@ -62,9 +62,9 @@ class Layout:
         owners: list[int] = []
         code_lines: set[int] = set()
         statement: list[tokenize.TokenInfo] = []
-        brackets: list[int] = []
         texts: list[int] = []  # where each open f-string began; one token a part since Python 3.12
         for token in self._tokens():
+            self.elements.take(token)
             name = tokenize.tok_name[token.type]
             if token.type == tokenize.INDENT:
                 owners.append(len(self.logical) - 1)
@@ -77,7 +77,6 @@ class Layout:
                     self._add(statement, token.start[0])
                 statement = []
             elif token.type not in _BLANK:
-                self._bracket(token, brackets, token.start[0] not in code_lines)
                 statement.append(token)
                 code_lines.update((token.start[0], token.end[0]))
                 if token.type == tokenize.STRING:
@@ -90,17 +89,8 @@ class Layout:
             self._add(statement, statement[-1].end[0])
         while owners:
             self._close(owners.pop())
+        self.elements.finish()
         self.code_lines = sorted(code_lines)
-
-    def _bracket(self, token: tokenize.TokenInfo, brackets: list[int], leads: bool) -> None:
-        if token.type != tokenize.OP:
-            return
-        if token.string in "([{":
-            brackets.append(token.start[0])
-        elif token.string in ")]}" and brackets:
-            opened = brackets.pop()
-            if leads:
-                self.closed[token.start[0]] = opened
 
     def _add(self, statement: list[tokenize.TokenInfo], last: int) -> None:
         opener = statement[0].string
@@ -139,11 +129,13 @@ class Layout:
         before = self.lines[line - 1][:column].rstrip()
         end = column + len(token.string) + 1
         code = next((logical for logical in self.logical if not logical.docstring), None)
+        covers = self.trailing(line) if before else self._alone(line, column)
         return Comment(
             text=token.string,
             span=(line, column + 1, line, end),
             trailing=bool(before),
-            covers=self.trailing(line) if before else self._alone(line, column),
+            covers=covers,
+            around=self._around(line) or covers,
             whole=(line, len(before) + 1, line, end) if before else self._line(line),
             top=not before and (code is None or line < code.first),
         )
@@ -157,16 +149,24 @@ class Layout:
     def trailing(self, line: int) -> tuple[int, int]:
         """The lines that a comment at the end of a line of code covers."""
         logical = self.at(line)
-        if logical is None or line not in (logical.first, logical.last):
-            # A formatter that breaks an element over lines leaves its comment behind the bracket.
-            return (self.closed.get(line, line), line)
-        return logical.covered
+        if logical is None:
+            return (line, line)
+        if line in (logical.first, logical.last):
+            return logical.covered
+        return self.elements.ending.get(line, (logical.first, logical.last))
+
+    def _around(self, line: int) -> tuple[int, int] | None:
+        """The lines of the statement in whose middle the line is."""
+        logical = self.at(line)
+        if logical is None or line in (logical.first, logical.last):
+            return None
+        return (logical.first, logical.last)
 
     def _alone(self, line: int, column: int) -> tuple[int, int]:
         if self.at(line) is not None:
             after = bisect.bisect_right(self.code_lines, line)
             following = self.code_lines[after] if after < len(self.code_lines) else line
-            return (following, following)
+            return self.elements.beginning.get(following, (following, following))
         index = self._after(line)
         if index == len(self.logical) or self.logical[index].column < column:
             return (0, 0)  # the last words of a block do not speak for what follows the block

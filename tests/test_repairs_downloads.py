@@ -1,0 +1,75 @@
+"""Fixes of downloads (PCL304, PCL305): the token goes along to Procore and stays behind beyond it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from repair_helpers import changed, check
+
+
+def test_a_download_gets_the_headers_of_the_calls_beside_it(tmp_path: Path) -> None:
+    source = """\
+    import requests
+
+    class ProcoreFiles:
+        def headers(self):
+            return {"Authorization": self.token, "Procore-Company-Id": self.company}
+
+        def document(self, id):
+            return requests.get(f"https://api.procore.com/rest/v1.0/files/{id}", headers=self.headers()).json()
+
+        def save(self, id):
+            document = self.document(id)
+            return requests.get(document["file_versions"][0]["url"], stream=True).content
+    """
+    assert changed(tmp_path, source) == {
+        'return requests.get(document["file_versions"][0]["url"], stream=True).content':
+        'return requests.get(document["file_versions"][0]["url"], stream=True, headers=self.headers()).content',
+    }  # fmt: skip
+
+
+def test_a_download_without_headers_in_reach_names_those_of_the_api_calls(tmp_path: Path) -> None:
+    source = """\
+    import requests
+
+    def document(headers, id):
+        headers = {"Authorization": "Bearer x", "Procore-Company-Id": "7"}
+        found = requests.get(f"https://api.procore.com/rest/v1.0/files/{id}", headers=headers).json()
+        save(found["url"])
+
+    def save(url):
+        return requests.get(url)
+    """
+    assert changed(tmp_path, source) == {}
+    (row,) = [row for row in check(tmp_path) if row["code"] == "PCL304"]
+    assert "`requests.get(url, headers=headers, ...)`" in str(row["help"])
+    assert "procore_sync.py:5" in str(row["help"])
+
+
+def test_a_token_that_leaves_procore_is_left_out_with_its_headers(tmp_path: Path) -> None:
+    source = """\
+    import requests
+
+    def fetch(procore, link):
+        headers = {"Authorization": procore.token, "Procore-Company-Id": procore.company}
+        file = requests.get("https://api.procore.com/rest/v1.0/files/1", headers=headers).json()
+        first = requests.get(file["url"], headers=headers, allow_redirects=False)
+        return requests.get(first.headers["Location"], headers=headers, timeout=5)
+    """
+    assert changed(tmp_path, source) == {
+        'return requests.get(first.headers["Location"], headers=headers, timeout=5)':
+        'return requests.get(first.headers["Location"], timeout=5)',
+    }  # fmt: skip
+
+
+def test_headers_that_the_storage_may_need_stay(tmp_path: Path) -> None:
+    source = """\
+    import requests
+
+    def send(procore, data):
+        headers = {"Authorization": procore.token, "Procore-Company-Id": procore.company}
+        ticket = requests.post("https://api.procore.com/rest/v1.1/projects/1/uploads", headers=headers).json()
+        mixed = {"Authorization": procore.token, "Content-Type": "application/pdf"}
+        return requests.put(ticket["url"], data=data, headers=mixed)
+    """
+    assert changed(tmp_path, source) == {}
