@@ -251,3 +251,20 @@ def test_a_spread_through_which_callers_bring_headers_is_not_overridden(tmp_path
     """
     after = mended(tmp_path, source)
     assert 'headers = {"Authorization": token, **extra}' in after
+
+
+def test_a_misnamed_header_that_another_host_is_sent_too_keeps_its_name(tmp_path: Path) -> None:
+    source = """\
+        import requests
+
+        HEADERS = {"Authorization": "Bearer x", "company_id": "4"}
+
+
+        def projects():
+            return requests.get("https://api.procore.com/rest/v1.0/projects", headers=HEADERS)
+
+
+        def jobs():
+            return requests.get("https://erp.acme.example/jobs", headers=HEADERS)
+    """
+    assert mended(tmp_path, source) == textwrap.dedent(source)

@@ -30,7 +30,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         for request in program.trail.requests
     ]
     hooks = [(request, urls) for request, urls in sent if any("webhooks" in url for url in urls)]
-    of_project = any("/projects/" in url for _, urls in hooks for url in urls)
+    of_project = any("webhooks" in u and "/projects/" in u for _, urls in hooks for u in urls)
     for module in program.modules.values():
         if not _SOUGHT.intersection(module.node.marks) or is_test(module.path):
             continue  # a test writes events down as Procore sends them
