@@ -98,8 +98,7 @@ def _defects(program: Program, cases: list[_Case]) -> Iterator[tuple[_Case, Plac
     supplied = [case for case in deciding if case.state == YES]
     if not missing:
         return
-    undecided = [case for case in deciding if case.state in (OPEN, UNKNOWN)]
-    if not supplied and not undecided:
+    if not supplied:  # what an undecided caller brings does not mend the others
         yield missing[0], missing[0].request.place
         return
     blamed: set[Place] = set()
