@@ -87,13 +87,14 @@ def filter(
 def load(path: Path) -> Baseline:
     """Read a baseline. Raises BaselineError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise BaselineError(
             f"{path}: there is no such baseline; write one with --write-baseline {path}"
         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise BaselineError(f"{path}: the baseline cannot be read: {error}") from error
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        raise BaselineError(f"{path}: the baseline cannot be read: {reason}") from error
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
             raise BaselineError(
