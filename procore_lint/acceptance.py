@@ -55,7 +55,13 @@ def without_unchanged(outcome: Outcome, ref: str | None) -> None:
     """Keep the findings on lines that git calls changed. Raises ChangesError."""
     from procore_lint import changes
 
-    lines = changes.changed_lines(Path(outcome.root), ref)
+    lines = {**changes.changed_lines(Path(outcome.root), ref)}
+    root = os.path.realpath(outcome.root)
+    for path in {finding.path for finding in outcome.findings}.difference(lines):
+        # git knows a file by one name, whatever links lead there.
+        target = relative_to(os.path.realpath(os.path.join(outcome.root, path)), root)
+        if target in lines:
+            lines[path] = lines[target]
     outcome.findings = changes.keep(outcome.findings, lines)
 
 

@@ -110,12 +110,27 @@ def test_standard_input_is_not_written_back(project: Path) -> None:
     assert (done.exit_code, "take --diff" in done.stderr) == (2, True)
 
 
-def test_changed_reports_only_changed_lines(project: Path) -> None:
+@pytest.fixture
+def committed(project: Path) -> Path:
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com"]
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
         subprocess.run([*git, *arguments], cwd=project, check=True)
-    write(project, {"app.py": DEFECT + DEFECT})
+    return project
 
-    rows = json.loads(invoke("check", *RULE, "--changed", "--format", "json").stdout)["findings"]
 
-    assert [row["line"] for row in rows] == [6]
+def changed_lines(*paths: str) -> list[tuple[str, int]]:
+    rows = json.loads(invoke("check", *paths, *RULE, "--changed", "--format", "json").stdout)["findings"]
+    return [(row["path"], row["line"]) for row in rows]
+
+
+def test_changed_reports_only_changed_lines(committed: Path) -> None:
+    write(committed, {"app.py": DEFECT + DEFECT})
+
+    assert changed_lines() == [("app.py", 6)]
+
+
+def test_changed_follows_the_links_that_lead_to_a_file(committed: Path) -> None:
+    write(committed, {"src/app.py": DEFECT})
+    (committed / "link").symlink_to("src")
+
+    assert changed_lines("link") == [("link/app.py", 3)]
