@@ -87,13 +87,14 @@ def filter(
 def load(path: Path) -> Baseline:
     """Read a baseline. Raises BaselineError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise BaselineError(
             f"{path}: there is no such baseline; write one with --write-baseline {path}"
         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise BaselineError(f"{path}: the baseline cannot be read: {error}") from error
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        raise BaselineError(f"{path}: the baseline cannot be read: {reason}") from error
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
             raise BaselineError(
@@ -108,7 +109,7 @@ def load(path: Path) -> Baseline:
 
 def write(path: Path, baseline: Baseline) -> None:
     """Write a baseline whole or not at all, keeping the permissions. Raises BaselineError."""
-    rows = [json.dumps(asdict(entry), ensure_ascii=False) for entry in baseline.entries]
+    rows = [_row(entry) for entry in baseline.entries]
     text = "\n".join([_HEAD, *(f"{row}," for row in rows[:-1]), *rows[-1:], _FOOT]) + "\n"
     target = Path(os.path.realpath(path))
     beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
@@ -126,6 +127,13 @@ def write(path: Path, baseline: Baseline) -> None:
             raise
     except OSError as error:
         raise BaselineError(f"{path}: the baseline cannot be written: {error.strerror or error}") from error
+
+
+def _row(entry: Entry) -> str:
+    row = json.dumps(asdict(entry), ensure_ascii=False)
+    # Names of files may hold bytes that are no text; only an escape can write these.
+    held = row.encode("utf-8", "replace").decode("utf-8") == row
+    return row if held else json.dumps(asdict(entry))
 
 
 def _entry(finding: Finding) -> Entry:

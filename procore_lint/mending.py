@@ -23,6 +23,7 @@ class Mended:
     """What was written: findings mended, and for people what was not, as "path:line: why"."""
 
     fixed: int = 0
+    unwritten: int = 0  # files that could not be written
     left: list[str] = field(default_factory=list)
 
 
@@ -36,6 +37,7 @@ def fix(
         written = write(applied.changes, outcome.root, _forbidden(outcome))
         failed = {failure.path for failure in written.failed}
         mended.fixed += sum(1 for finding in applied.fixed if failed.isdisjoint(_paths(finding)))
+        mended.unwritten += len(failed)
         mended.left += [_told(outcome, options, left.finding, left.reason) for left in applied.left]
         mended.left += [f"{failure.path}: not written: {failure.reason}" for failure in written.failed]
     return mended

@@ -1,4 +1,8 @@
-"""Changes as a unified patch that `git apply` takes, in the bytes of the files themselves."""
+"""Changes as a unified patch that `git apply` and `patch -p1` take, in the bytes of the files themselves.
+
+Without git's own header: with one, git takes names from the repository's root, and leaves out without a word
+what does not lie below the directory that it is run in.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,7 @@ def patch(changes: Iterable[Change], name: Callable[[str], str] = lambda path: p
 
 def _file(change: Change, path: str) -> bytes:
     old, new = _header(b"a/", path), _header(b"b/", path)
-    rows = [b"diff --git %s %s\n" % (old, new)]
+    rows: list[bytes] = []
     # A name with blanks ends in a tab, or the blanks would be taken for the start of a date.
     tab = b"\t" if b" " in old and not old.startswith(b'"') else b""
     # latin-1 gives each byte a character of its own, so that difflib may work on text.

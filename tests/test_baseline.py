@@ -149,3 +149,10 @@ def test_permissions_and_links_outlive_a_write(tmp_path: Path) -> None:
     assert link.is_symlink()
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
     assert len(baseline.load(file).entries) == 1
+
+
+def test_a_path_that_is_no_text_survives_the_baseline(tmp_path: Path) -> None:
+    file = tmp_path / "baseline.json"
+    baseline.write(file, Baseline.accepting([found("a", "b\udcff.py"), found("b", "ä.py")]))
+    assert [entry.path for entry in baseline.load(file).entries] == ["b\udcff.py", "ä.py"]
+    assert "ä.py" in file.read_text(encoding="utf-8")

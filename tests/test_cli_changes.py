@@ -1,8 +1,9 @@
-"""The command line where it writes: baselines, ignores, patches and fixes; and `--changed`."""
+"""The command line where it writes: ignores, patches and fixes; and `--changed`."""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -15,30 +16,6 @@ from projects import write
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return write(tmp_path, {"procore-lint.toml": "", "app.py": DEFECT, "clean.py": "x = 1\n"})
-
-
-def test_a_baseline_accepts_what_was_there_and_shows_what_is_new(project: Path) -> None:
-    assert invoke("check", *RULE, "--write-baseline", "baseline.json").exit_code == 0
-    assert invoke("check", *RULE, "--baseline", "baseline.json").exit_code == 0
-    write(project, {"app.py": "\n" + DEFECT, "new.py": DEFECT})
-
-    done = invoke("check", *RULE, "--baseline", "baseline.json", "--format", "json")
-
-    report = json.loads(done.stdout)
-    assert [row["path"] for row in report["findings"]] == ["new.py"]
-    assert report["summary"]["baselined"] == 1
-
-
-def test_stale_baseline_entries_are_told_and_pruned(project: Path) -> None:
-    invoke("check", *RULE, "--write-baseline", "baseline.json")
-    write(project, {"app.py": "x = 1\n"})
-
-    told = invoke("check", *RULE, "--baseline", "baseline.json")
-    pruned = invoke("check", *RULE, "--baseline", "baseline.json", "--prune-baseline")
-
-    assert "1 baseline entries match nothing" in told.stderr
-    assert "1 entries dropped" in pruned.stderr
-    assert json.loads((project / "baseline.json").read_text())["findings"] == []
 
 
 def test_add_ignores_accepts_every_finding_with_the_reason(project: Path) -> None:
@@ -86,18 +63,74 @@ def test_the_patch_is_one_that_git_applies(project: Path) -> None:
     assert (project / "clean.py").read_text() == "x = 1\n"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--diff", "--add-ignores", "why"), "leave out --add-ignores"),
+        (("--diff", "--write-baseline", "b.json"), "leave out --write-baseline"),
+        (("--fix-only", "--add-ignores", "why"), "take --fix with --add-ignores"),
+        (("--fix-only", "--write-baseline", "b.json"), "take --fix with --write-baseline"),
+        (("--changed", "--write-baseline", "b.json"), "leave out --changed"),
+        (("--prune-baseline",), "needs a baseline"),
+        (("--stdin-filename", "app.py"), "give the path '-'"),
+    ],
+)
+def test_options_that_would_be_passed_over_are_refused(
+    project: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    done = invoke("check", *RULE, *arguments)
+
+    assert (done.exit_code, words in done.stderr, done.stdout) == (2, True, "")
+    assert (project / "app.py").read_text() == DEFECT
+    assert not (project / "b.json").exists()
+
+
+def test_a_file_that_cannot_be_written_is_told_in_a_quiet_run_and_exits_with_two(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode, **_: mode != os.W_OK)
+    done = invoke("check", "app.py", "--fix-only", "--quiet")
+
+    assert done.exit_code == 2
+    assert "app.py: not written: it is read-only" in done.stderr
+    assert (project / "app.py").read_text() == DEFECT
+
+
+def test_a_file_that_cannot_be_read_exits_with_two_whatever_is_found(project: Path) -> None:
+    (project / "gone.py").symlink_to("nowhere.py")
+
+    done = invoke("check", "gone.py", "--exit-zero")
+
+    assert (done.exit_code, "the run is incomplete" in done.stdout) == (2, True)
+
+
 def test_standard_input_is_not_written_back(project: Path) -> None:
     done = invoke("check", "-", "--stdin-filename", "clean.py", "--fix", input=UNUSED)
 
     assert (done.exit_code, "take --diff" in done.stderr) == (2, True)
 
 
-def test_changed_reports_only_changed_lines(project: Path) -> None:
+@pytest.fixture
+def committed(project: Path) -> Path:
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com"]
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
         subprocess.run([*git, *arguments], cwd=project, check=True)
-    write(project, {"app.py": DEFECT + DEFECT})
+    return project
 
-    rows = json.loads(invoke("check", *RULE, "--changed", "--format", "json").stdout)["findings"]
 
-    assert [row["line"] for row in rows] == [6]
+def changed_lines(*paths: str) -> list[tuple[str, int]]:
+    rows = json.loads(invoke("check", *paths, *RULE, "--changed", "--format", "json").stdout)["findings"]
+    return [(row["path"], row["line"]) for row in rows]
+
+
+def test_changed_reports_only_changed_lines(committed: Path) -> None:
+    write(committed, {"app.py": DEFECT + DEFECT})
+
+    assert changed_lines() == [("app.py", 6)]
+
+
+def test_changed_follows_the_links_that_lead_to_a_file(committed: Path) -> None:
+    write(committed, {"src/app.py": DEFECT})
+    (committed / "link").symlink_to("src")
+
+    assert changed_lines("link") == [("link/app.py", 3)]

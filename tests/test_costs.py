@@ -7,12 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import libcst
 import pytest
 from projects import TODAY, write
 
 from procore_lint import facts
-from procore_lint.engine import run
+from procore_lint.engine import outcomes_of, run
 from procore_lint.extract import extract
+from procore_lint.mending import fix
 from procore_lint.options import Options, Tools
 
 CHECKOUT = Path(__file__).parents[1]
@@ -67,6 +69,38 @@ def test_each_file_is_opened_once_and_each_directory_listed_once(
 
     assert len(opened) == len(set(opened)) == len(SILENT) + len(TIED)
     assert len(listed) == len(set(listed)) == 4
+
+
+def test_a_fix_beside_a_table_or_in_it_costs_none_of_its_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = '    {"id": 1, "path": "%s"},\n'
+    rows = row % "/rest/v1.0/me" * 500
+    table = f'API = "https://api.procore.com"\nROWS = [\n{rows}{row % "/vapid/projects"}{rows}]\n'
+    beside = 'def me(h):\n    return requests.get(f"{API}/vapid/me", headers=h)\n'
+    inside = 'def get(h):\n    return requests.get(API + ROWS[500]["path"], headers=h)\n'
+    write(tmp_path, {".git/HEAD": "", "app.py": f"import requests\n\n{table}\n\n{beside}\n\n{inside}"})
+    read: list[str] = []
+    parsed: list[bytes] = []
+    parse_module = libcst.parse_module
+
+    def parsing(source: str) -> libcst.Module:
+        read.append(source)
+        return parse_module(source)
+
+    def extracting(data: bytes) -> facts.Module:
+        parsed.append(data)
+        return extract(data)
+
+    monkeypatch.setattr(libcst, "parse_module", parsing)
+    options = Options(cwd=str(tmp_path), today=TODAY, jobs=1)
+    tools = Tools(extract=extracting)
+    mended = fix(outcomes_of(["."], options, tools), options, unsafe=False, tools=tools)
+
+    assert (mended.fixed, mended.left) == (2, [])
+    assert "vapid" not in (tmp_path / "app.py").read_text()
+    assert sum(len(text.splitlines()) for text in read) < 10
+    assert len(parsed) == 2  # once to judge, once to judge anew
 
 
 def loaded(*arguments: str, cwd: Path) -> set[str]:

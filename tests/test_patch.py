@@ -53,10 +53,16 @@ def test_two_files_make_one_patch_with_the_names_that_were_asked_for() -> None:
         [Change("a.py", b"a\n", b"b\n", 0), Change("b.py", b"a", b"b", 1)], lambda path: f"src/{path}"
     )
     assert made == (
-        b"diff --git a/src/a.py b/src/a.py\n--- a/src/a.py\n+++ b/src/a.py\n@@ -1 +1 @@\n-a\n+b\n"
-        b"diff --git a/src/b.py b/src/b.py\n--- a/src/b.py\n+++ b/src/b.py\n@@ -1 +1 @@\n"
+        b"--- a/src/a.py\n+++ b/src/a.py\n@@ -1 +1 @@\n-a\n+b\n"
+        b"--- a/src/b.py\n+++ b/src/b.py\n@@ -1 +1 @@\n"
         b"-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n"
     )
+
+
+def test_a_patch_made_in_a_directory_is_applied_there(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    (tmp_path / "src").mkdir()
+    assert applied(tmp_path / "src", "a.py", b"a\n", b"b\n") == b"b\n"
 
 
 lines = st.lists(st.sampled_from([b"a", b"b", b"\xe9\r", b"", b"- x", b"\x0c", b"a\rb"]), max_size=12).map(

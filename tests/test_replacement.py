@@ -205,9 +205,10 @@ def test_a_file_or_place_that_cannot_be_read_gets_no_edit(
     assert edits(change((9, 1, 9, 4)), Sources({"m.py": data}.get)) is None
 
 
-def test_a_file_that_nests_too_deep_for_libcst_gets_no_edit() -> None:
-    text = "x = a" + ".b" * 1500 + "\ny = 'app'\n"
+def test_a_statement_that_nests_too_deep_for_libcst_gets_no_edit_and_the_next_one_does() -> None:
+    text = "x = a('app')" + ".b" * 1500 + "\ny = 'old'\n"
     assert replace_text(text, "'app'", "app", "api") is None
+    assert replace_text(text, "'old'", "old", "new") == text.replace("old", "new")
 
 
 def test_each_replacement_says_what_it_does_in_a_title_and_a_help_line() -> None:

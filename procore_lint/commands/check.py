@@ -130,15 +130,18 @@ def check(paths: tuple[str, ...], **given: Unpack[Given]) -> None:
     paths, replaced = _with_stdin(paths or (".",), given["stdin_filename"], cwd)
     _refuse_missing(paths, cwd, replaced)
     output = Output(given["form"], given["output"], given["color"], given["quiet"], given["verbose"])
-    failed = run_check(paths, _options(given, cwd, replaced), given, output)
-    if failed and not given["exit_zero"]:
-        click.get_current_context().exit(1)
+    code = run_check(paths, _options(given, cwd, replaced), given, output)
+    # What could not be read or written is no finding.
+    if code and not (code == 1 and given["exit_zero"]):
+        click.get_current_context().exit(code)
 
 
 def _with_stdin(
     paths: tuple[str, ...], name: str | None, cwd: str
 ) -> tuple[tuple[str, ...], dict[str, bytes]]:
     if STDIN not in paths:
+        if name is not None:
+            raise click.UsageError("--stdin-filename names standard input; give the path '-' for it.")
         return paths, {}
     if len(paths) > 1:
         raise click.UsageError("'-' (standard input) cannot be combined with other paths.")

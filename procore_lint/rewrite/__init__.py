@@ -19,6 +19,9 @@ from procore_lint.rewrite.tree import Impossible, Sources, Tree
 
 __all__ = ["Sources", "edits"]
 
+#: Replacements that look at nothing around their node.
+_INSIDE = (named.ReplaceText, named.RenameKey, named.InsertItem, named.InsertKeyword, named.RemoveKeyword)
+
 
 def edits(replacement: Replacement, sources: Sources) -> tuple[Edit, ...] | None:
     """The edits of a replacement in the order of the text; None where it cannot be made exactly."""
@@ -26,7 +29,8 @@ def edits(replacement: Replacement, sources: Sources) -> tuple[Edit, ...] | None
     found: list[Edit] = []
     try:
         for part in parts:
-            found += _single(part, sources.tree(part.path))
+            inside = isinstance(part, _INSIDE)
+            found += _single(part, sources.tree(part.path, part.span, statement=not inside))
     except Impossible:
         return None
     found = sorted(dict.fromkeys(found), key=lambda edit: (edit.path, edit.span))

@@ -9,7 +9,7 @@ import libcst as cst
 
 from procore_lint.finding import Edit
 from procore_lint.replacement import InsertItem, InsertKeyword, RemoveKeyword
-from procore_lint.rewrite.quotes import preferred, styled
+from procore_lint.rewrite.quotes import styled
 from procore_lint.rewrite.tree import Impossible, Tree
 
 _ONLY_A_COMMENT = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?")
@@ -100,7 +100,7 @@ def _quote(tree: Tree, display: cst.Dict) -> str:
     for element in reversed(display.elements):
         if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString):
             return element.key.quote[0]
-    return preferred(tree)
+    return tree.file.quote
 
 
 def _value(node: cst.BaseExpression) -> object:

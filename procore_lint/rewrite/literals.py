@@ -1,4 +1,4 @@
-"""The text between a literal's quotes: what it means, and how another text is written there.
+"""Quotes, and the text between a literal's quotes: what it means, and how another text is written there.
 
 Pure functions on strings. A `Body` is one stretch of literal source without holes: the inside of a
 string literal, or what stands between two holes of an f-string.
@@ -18,6 +18,26 @@ _SIMPLE = {
 _SHORT = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _BYTES = r"\\(?:\r\n|x[0-9a-fA-F]{2}|[0-7]{1,3}|.)"
 _TEXT = r"\\(?:\r\n|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]+\}|[0-7]{1,3}|.)"
+#: Comments and literals, found from the left, so that neither is looked for in the other.
+_QUOTED = re.compile(
+    r"#[^\r\n]*"
+    r"|(?:\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''"
+    r"|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')",
+    re.DOTALL,
+)
+_FORMATTED = re.compile(r"(?<!\w)(?:[ft]r?|r[ft])\Z", re.IGNORECASE)
+
+
+def prevailing(text: str) -> str:
+    """The quote that the short literals of a file use more, f-strings left out; the double one in doubt."""
+    single = 0
+    for found in _QUOTED.finditer(text):
+        start = found.start()
+        literal = found[0]
+        formatted = _FORMATTED.search(text[max(start - 3, 0) : start])
+        if literal[0] != "#" and literal[:3] not in ('"""', "'''") and not formatted:
+            single += 1 if literal[0] == "'" else -1
+    return "'" if single > 0 else '"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,13 @@ from __future__ import annotations
 import io
 import tokenize
 
-import libcst as cst
-
 from procore_lint.rewrite.tree import Impossible, Tree
 from procore_lint.source import Lines
 
 
-def preferred(tree: Tree) -> str:
-    """The quote that a file's short literals use more, the double one where they do not say."""
-    quotes = [string.quote for string in tree.nodes(cst.SimpleString) if len(string.quote) == 1]
-    return "'" if quotes.count("'") > quotes.count('"') else '"'
-
-
 def styled(tree: Tree, code: str) -> str:
     """`code` with its plain double-quoted literals in the file's preferred quotes. Raises Impossible."""
-    if preferred(tree) == '"' or '"' not in code:
+    if '"' not in code or tree.file.quote == '"':
         return code
     lines = Lines(code)
     pieces: list[str] = []

@@ -82,4 +82,9 @@ def _must_be_first(tree: Tree, small: cst.BaseSmallStatement, line: cst.SimpleSt
         return small.module.value == "__future__"
     block = tree.parents[line]
     body = block.body if isinstance(block, (cst.Module, cst.IndentedBlock)) else ()
-    return isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString) and body[0] is line
+    return (
+        isinstance(small, cst.Expr)
+        and isinstance(small.value, cst.SimpleString)
+        and body[0] is line
+        and tree.leads
+    )

@@ -1,7 +1,8 @@
-"""One parsed file: LibCST's nodes by place, and the text between any two places.
+"""One place of a file: LibCST's nodes around it, and the text between any two places.
 
 LibCST says where things are and what they are; edits are made on the text, so that every character
-outside of them stays as it is.
+outside of them stays as it is. It reads the statements at the place alone (`excerpt`), and the whole file
+where no statement holds the place or LibCST does not read them to the letter.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 import libcst as cst
@@ -18,6 +20,8 @@ from libcst.metadata import CodePosition, CodeRange, MetadataWrapper, PositionPr
 
 from procore_lint.facts import SpanT
 from procore_lint.finding import Edit, Span
+from procore_lint.rewrite.excerpt import Excerpt, element, excerpt
+from procore_lint.rewrite.literals import prevailing
 from procore_lint.source import Lines, SourceError, decode
 
 N = TypeVar("N", bound=cst.CSTNode)
@@ -39,25 +43,65 @@ class Sources:
 
     def __init__(self, read: Callable[[str], bytes | None]) -> None:
         self._read = read
-        self._trees: dict[str, Tree | None] = {}
+        self._files: dict[str, File | None] = {}
 
-    def tree(self, path: str) -> Tree:
-        """The parsed file; raises Impossible where LibCST cannot read it to the letter."""
-        if path not in self._trees:
-            self._trees[path] = _parsed(path, self._read(path))
-        tree = self._trees[path]
+    def tree(self, path: str, span: SpanT, *, statement: bool = True) -> Tree:
+        """The nodes around a place; raises Impossible where LibCST cannot read it to the letter.
+
+        Without `statement` they may be an element of a long one, if the place is inside of that.
+        """
+        if path not in self._files:
+            self._files[path] = _opened(path, self._read(path))
+        file = self._files[path]
+        tree = file.tree(span, statement) if file is not None else None
         if tree is None:
             raise Impossible(f"{path} cannot be read exactly")
         return tree
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """A file's text and nodes. Offsets count code points from 0; lines and columns are those of spans."""
+@dataclass(frozen=True)
+class File:
+    """A file that Python can read, and what LibCST read of it so far, by lines and what surrounds them."""
 
     path: str
     lines: Lines
+    plain: ast.Module
+    trees: dict[tuple[int, int, str], Tree | None] = field(default_factory=dict)
+
+    @cached_property
+    def quote(self) -> str:
+        """The quote that its short literals use more, the double one where they do not say."""
+        return prevailing(self.lines.text)
+
+    def tree(self, span: SpanT, statement: bool) -> Tree | None:
+        """The nodes around a place, None where LibCST cannot read them to the letter."""
+        part = excerpt(self.plain, self.lines.rows, span[0], span[2])
+        if part is not None and not statement:
+            inner = element(part, self.lines, span[0], span[2])
+            tree = None if inner is None else self._read(inner)
+            if tree is not None:
+                return tree
+        tree = None if part is None else self._read(part)
+        return tree or self._read(Excerpt(1, len(self.lines.rows), (*self.plain.body,)))
+
+    def _read(self, part: Excerpt) -> Tree | None:
+        key = (part.first, part.last, part.head)
+        if key not in self.trees:
+            self.trees[key] = _parsed(self, part)
+        return self.trees[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A file's text and the nodes of a part of it.
+
+    Offsets count code points of the file from 0; lines and columns are those of spans.
+    """
+
+    file: File
+    lines: Lines
     module: cst.Module
+    leads: bool  # the part's first statement is the first of its block
     positions: Mapping[cst.CSTNode, SpanT]
     by_span: Mapping[SpanT, list[cst.CSTNode]]
     parents: Mapping[cst.CSTNode, cst.CSTNode]
@@ -82,7 +126,7 @@ class Tree:
         return source
 
     def nodes(self, kind: type[N] | tuple[type[N], ...]) -> Iterator[N]:
-        """All nodes of a kind."""
+        """All nodes of a kind in this part of the file."""
         return (node for node in self.positions if isinstance(node, kind))
 
     def at(self, span: SpanT, kind: type[N] | tuple[type[N], ...]) -> N:
@@ -136,7 +180,7 @@ class Tree:
 
     def edit(self, start: int, end: int, content: str) -> Edit:
         """Replace the text between two offsets."""
-        return Edit(self.path, Span(*self.lines.span(start, end)), content)
+        return Edit(self.file.path, Span(*self.lines.span(start, end)), content)
 
     def _interval(self, span: SpanT) -> tuple[int, int]:
         line, column, end_line, end_column = span
@@ -165,7 +209,7 @@ def parse(text: str) -> ast.Module | None:
             return None
 
 
-def _parsed(path: str, data: bytes | None) -> Tree | None:
+def _opened(path: str, data: bytes | None) -> File | None:
     if data is None:
         return None
     try:
@@ -173,25 +217,33 @@ def _parsed(path: str, data: bytes | None) -> Tree | None:
     except SourceError:
         return None
     plain = parse(text)
-    if plain is None or _deeper(plain, DEPTH):
+    return None if plain is None else File(path, Lines(text), plain)
+
+
+def _parsed(file: File, part: Excerpt) -> Tree | None:
+    lines = file.lines
+    if _deeper(part.nodes, DEPTH):
         return None
-    readable, moved = _readable(text)
+    end = lines.starts[part.last] if part.last < len(lines.starts) else len(lines.text)
+    readable, moved = _readable(lines.text[lines.starts[part.first - 1] : end], part.first)
+    whole = part.head + readable + part.tail
     try:
-        module = cst.parse_module(readable)
+        module = cst.parse_module(whole)
         places = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
-        exact = module.code == readable
+        exact = module.code == whole
     except (cst.ParserSyntaxError, RecursionError):
         return None
     if not exact:
         return None
+    below = part.first - 1 - bool(part.head)
     positions: dict[cst.CSTNode, SpanT] = {}
     by_span: dict[SpanT, list[cst.CSTNode]] = {}
     for node, place in places.items():
-        if isinstance(place, CodeRange):
-            span = (*_place(place.start, moved), *_place(place.end, moved))
+        if isinstance(place, CodeRange) and (not part.head or place.start.line > 1):
+            span = (*_place(place.start, moved, below), *_place(place.end, moved, below))
             positions[node] = span
             by_span.setdefault(span, []).append(node)
-    return Tree(path, Lines(text), module, positions, by_span, _parents(module))
+    return Tree(file, lines, module, part.leads, positions, by_span, _parents(module))
 
 
 def _parents(module: cst.Module) -> dict[cst.CSTNode, cst.CSTNode]:
@@ -212,22 +264,25 @@ def _parents(module: cst.Module) -> dict[cst.CSTNode, cst.CSTNode]:
     return parents
 
 
-def _readable(text: str) -> tuple[str, dict[int, int]]:
-    """The text without what LibCST drops, with every line in its place, and columns taken off a line.
+def _readable(text: str, first: int) -> tuple[str, dict[int, int]]:
+    """Lines from `first` without what LibCST drops, each in its place, and the columns taken off a line.
 
     It loses a carriage return that ends the file, and form feeds in an indentation.
     """
     plain = _LONE_RETURN.sub("\n", text)
-    moved = {plain.count("\n", 0, found.start()) + 1: len(found[0]) for found in _FORM_FEED.finditer(plain)}
+    moved = {
+        plain.count("\n", 0, found.start()) + first: len(found[0]) for found in _FORM_FEED.finditer(plain)
+    }
     return _FORM_FEED.sub("", plain), moved
 
 
-def _place(position: CodePosition, moved: Mapping[int, int]) -> tuple[int, int]:
-    return position.line, position.column + 1 + moved.get(position.line, 0)
+def _place(position: CodePosition, moved: Mapping[int, int], below: int) -> tuple[int, int]:
+    line = position.line + below
+    return line, position.column + 1 + moved.get(line, 0)
 
 
-def _deeper(tree: ast.AST, limit: int) -> bool:
-    level: list[ast.AST] = [tree]
+def _deeper(trees: Sequence[ast.AST], limit: int) -> bool:
+    level = [*trees]
     for _ in range(limit):
         level = [child for node in level for child in ast.iter_child_nodes(node)]
         if not level:
