@@ -185,7 +185,7 @@ def test_an_id_that_goes_to_another_vendor_alone_is_not_procores(tmp_path: Path)
     body = """
     import os
 
-    company_id = os.environ["REALM"]
+    company_id = os.environ["COMPANY_ID"]
 
 
     def bills(token):

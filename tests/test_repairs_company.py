@@ -268,3 +268,16 @@ def test_a_misnamed_header_that_another_host_is_sent_too_keeps_its_name(tmp_path
             return requests.get("https://erp.acme.example/jobs", headers=HEADERS)
     """
     assert mended(tmp_path, source) == textwrap.dedent(source)
+
+
+def test_a_misnamed_header_that_is_read_by_its_name_keeps_it(tmp_path: Path) -> None:
+    source = """\
+        import requests
+
+
+        def rfis(token, company_id):
+            headers = {"Authorization": token, "Company-Id": company_id}
+            print("for", headers["Company-Id"])
+            return requests.get("https://api.procore.com/rest/v1.0/projects/1/rfis", headers=headers)
+    """
+    assert mended(tmp_path, source) == textwrap.dedent(source)

@@ -1,17 +1,17 @@
-"""What is certainly something where it is read: set by then, and never None."""
+"""What is certainly something where it is read: never None, and never left out by a caller."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable
 
 from procore_lint import facts
-from procore_lint.project.model import ClassInfo, FunctionInfo
+from procore_lint.project.model import FunctionInfo
 from procore_lint.project.program import Program
-from procore_lint.repairs.code import shown, walk
+from procore_lint.repairs.code import keyword, shown, walk
 from procore_lint.values import Nothing, Parameter, Value, members
 
-_MAKERS = ("__init__", "__post_init__", "__attrs_post_init__")
-_EMPTY_ALLOWED = frozenset({"null", "nullable", "blank", "allow_none"})
+_EXITS = re.compile(r"(?:\A|\.|_)(?:exit|quit|abort|error|fail|fatal|die)\Z", re.IGNORECASE)
 
 
 def is_none(node: facts.Expr | None) -> bool:
@@ -40,157 +40,120 @@ def may_be_nothing(program: Program, value: Value) -> bool:
             return True
         if isinstance(member, Parameter) and not member.path:
             function = program.function(member.function)
-            params = function.node.params if function is not None else ()
-            if any(param.name == member.name and _is_left_open(param) for param in params):
+            if function is not None and is_open(function, member.name):
                 return True
     return False
 
 
-def is_column_without_value(owner: ClassInfo, name: str) -> bool:
-    """Whether a model's column may be empty: `null=True`, or SQLAlchemy's without `nullable=False`."""
-    for info in owner.line():
-        for statement in info.node.body:
-            if not isinstance(statement, facts.Assign) or not isinstance(statement.value, facts.Call):
-                continue
-            if any(isinstance(target, facts.Name) and target.id == name for target in statement.targets):
-                return _allows_empty(statement.value)
-    return False
-
-
-def _allows_empty(call: facts.Call) -> bool:
-    said = {arg.name: arg.value for arg in call.args if arg.name}
-    if any(_is_true(said.get(name)) for name in _EMPTY_ALLOWED) or is_none(said.get("default", call)):
+def is_open(function: FunctionInfo, name: str) -> bool:
+    """Whether callers may leave a parameter out, or hand in None: by its default, its annotation, a decorator
+    that fills it from the command line, or a call of the project that does."""
+    param = next((param for param in function.node.params if param.name == name), None)
+    if param is None:
+        return False
+    if is_optional(param.annotation) or (param.default is not None and _is_empty_default(param.default)):
         return True
-    strict = isinstance(said.get("nullable"), facts.Const) or _is_true(said.get("primary_key"))
-    return (shown(call.func) or "").rpartition(".")[2] == "Column" and not strict
+    handed = function.bindings.get(name, {})
+    return any(isinstance(m, Nothing) for value in handed for m in members(value)) or any(
+        _is_optional_option(decorator, name) for decorator in function.node.decorators
+    )
+
+
+def _is_empty_default(default: facts.Expr) -> bool:
+    """`None`, and what frameworks fill in with None: `Query(None)`, `Option(default=None)`."""
+    if not isinstance(default, facts.Call):
+        return is_none(default)
+    first = default.args[0] if default.args and default.args[0].name is None else None
+    given = first.value if first is not None else keyword(default, "default")
+    return isinstance(given, facts.Const) and given.value is None
+
+
+def _is_optional_option(decorator: facts.Expr, name: str) -> bool:
+    """Whether a decorator is `@click.option("--company-id")`, which nobody has to give."""
+    if not isinstance(decorator, facts.Call) or (shown(decorator.func) or "").rpartition(".")[2] != "option":
+        return False
+    names = [arg.value.value for arg in decorator.args if isinstance(arg.value, facts.Const) and not arg.name]
+    if name not in (str(given).lstrip("-").replace("-", "_") for given in names):
+        return False
+    default = keyword(decorator, "default")
+    asked = any(_is_true(keyword(decorator, key)) for key in ("required", "prompt"))
+    return not asked and (default is None or is_none(default))
 
 
 def _is_true(node: facts.Expr | None) -> bool:
-    return isinstance(node, facts.Const) and node.value is True
+    return isinstance(node, facts.Const) and bool(node.value)
 
 
-def is_set(owner: ClassInfo, function: FunctionInfo, name: str) -> bool:
-    """Whether `self.name` certainly holds something in a method: its class or constructor sets it, never to
-    nothing, and the method is not one that the constructor needs before that."""
-    if any(_gives_nothing(method, name) for info in owner.line() for method in info.methods.values()):
-        return False
-    declared = owner.field_annotation(name)
-    if is_column_without_value(owner, name) or (declared is not None and is_optional(declared[0])):
-        return False
-    if owner.attribute(name) is not None or (declared is not None and owner.is_model):
+def may_lack(node: facts.Expr | None) -> bool:
+    """Whether an expression is nothing where a key is absent: `body.get("id")`; settings are meant to be."""
+    if is_none(node):
         return True
-    for maker in _MAKERS:
-        method = owner.find(maker)
-        if method is not None and method is not function:
-            needed = _needed_before(owner, method, name)
-            if needed is not None:
-                return function.node.name not in needed
+    if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr) and node.func.name == "get":
+        return len(node.args) == 1 and not (shown(node.func.obj) or "").endswith("environ")
+    if isinstance(node, facts.Call) and shown(node.func) in ("str", "int") and len(node.args) == 1:
+        return may_lack(node.args[0].value)
+    if isinstance(node, facts.Logic) and node.op == "or":
+        return may_lack(node.values[-1])
     return False
 
 
-def _first(function: FunctionInfo) -> str:
-    return function.node.params[0].name if function.node.params and not function.is_static else ""
+def is_doubted(code: str, nodes: object, *, leaves: bool) -> bool:
+    """Whether code asks whether something is there, and goes on where it is not.
 
-
-def _given(statement: object, function: FunctionInfo, name: str) -> Iterator[facts.Expr | None]:
-    """What a statement sets the attribute to; of `self.a, self.b = a, b` each its own."""
-    if not isinstance(statement, facts.Assign):
-        return
-    for target in statement.targets:
-        pairs = [(target, statement.value)]
-        if isinstance(target, facts.Seq):
-            whole = statement.value
-            values = whole.items if isinstance(whole, facts.Seq) else (whole,) * len(target.items)
-            pairs = list(zip(target.items, values, strict=False))
-        yield from (value for part, value in pairs if shown(part) == f"{_first(function)}.{name}")
-
-
-def _gives_nothing(function: FunctionInfo, name: str) -> bool:
-    """Whether a method may set the attribute to nothing."""
-    for statement in walk(function.node.body):
-        for value in _given(statement, function, name):
-            if is_none(value) or is_optional(getattr(statement, "annotation", None)):
-                return True
-            if isinstance(value, facts.Name) and _is_open_parameter(function, value.id):
-                return True
-    return False
-
-
-def _is_open_parameter(function: FunctionInfo, name: str) -> bool:
-    """Whether a parameter may be None all through its function: no test ends the run, no default follows."""
-    if not any(param.name == name and _is_left_open(param) for param in function.node.params):
-        return False
-    for statement in function.node.body:
-        if isinstance(statement, facts.If) and _tests_missing(statement.test, name):
-            if statement.body and isinstance(statement.body[-1], facts.Raise):
-                return False
-            if any(_binds(inner, name) for inner in statement.body):
-                return False
-        if _binds(statement, name):
-            return False
-    return True
-
-
-def _is_left_open(param: facts.Param) -> bool:
-    return (param.default is not None and is_none(param.default)) or is_optional(param.annotation)
-
-
-def _tests_missing(test: facts.Expr, name: str) -> bool:
-    if isinstance(test, facts.Not):
-        return shown(test.value) == name
-    if isinstance(test, facts.Logic) and test.op == "or":
-        return any(_tests_missing(value, name) for value in test.values)
-    return isinstance(test, facts.Compare) and test.op == "is" and shown(test.left) == name
-
-
-def _binds(statement: facts.Stmt, name: str) -> bool:
-    if not isinstance(statement, facts.Assign) or is_none(statement.value):
-        return False
-    return any(isinstance(target, facts.Name) and target.id == name for target in statement.targets)
-
-
-def _needed_before(owner: ClassInfo, maker: FunctionInfo, name: str) -> frozenset[str] | None:
-    """The methods that a constructor may run before it has set the attribute; None where it may not set it.
-
-    A constructor that leaves it to its base's needs what that one needs.
+    With `leaves`, a `return` where it is missing counts as an end as well.
     """
-    read: list[str] = []
-    for statement in _surely_run(maker.node.body):
-        read += _read_of(statement, _first(maker))
-        if any(True for _ in _given(statement, maker, name)):
-            return _closure(owner, read)
-        if any(shown(node) == "super" for node in walk(statement)):
-            for base in (base for info in owner.line() if info is maker.owner for base in info.bases):
-                above = base.find(maker.node.name)
-                needed = _needed_before(base, above, name) if above is not None else None
-                if needed is not None:
-                    return _closure(owner, [*read, *needed])
-    return None
+    for node in walk(nodes):
+        if isinstance(node, facts.If) and code in _asked(node.test):
+            missing = node.body if tests_missing(node.test, code) else node.orelse
+            if not _ends(missing, leaves=leaves):
+                return True
+        elif isinstance(node, facts.Cond) or (isinstance(node, facts.Logic) and node.op == "and"):
+            tests = (node.test,) if isinstance(node, facts.Cond) else node.values[:-1]
+            if any(code in _asked(test) for test in tests):
+                return True
+    return False
 
 
-def _surely_run(block: tuple[facts.Stmt, ...]) -> Iterator[facts.Stmt]:
-    for statement in block:
-        if isinstance(statement, (facts.With, facts.Try)):
-            yield from _surely_run(statement.body)
-        else:
-            yield statement
-
-
-def _read_of(node: object, first: str) -> list[str]:
-    """The attributes of `self` that code reads."""
-    inside = (n for n in walk(node) if isinstance(n, facts.Attr))
-    return [n.name for n in inside if isinstance(n.obj, facts.Name) and n.obj.id == first]
-
-
-def _closure(owner: ClassInfo, names: list[str]) -> frozenset[str]:
-    """Methods by name, with those that they use of `self` in turn."""
+def _asked(test: facts.Expr) -> frozenset[str]:
+    """What a test asks for: the code of each expression whose truth, or being None, it looks at."""
     found: set[str] = set()
-    waiting = list(names)
+    waiting = [test]
     while waiting:
-        name = waiting.pop()
-        method = owner.find(name)
-        if name in found or method is None:
-            continue
-        found.add(name)
-        waiting += _read_of(method.node.body, _first(method))
+        node = waiting.pop()
+        if isinstance(node, facts.Not):
+            waiting.append(node.value)
+        elif isinstance(node, facts.Logic):
+            waiting += node.values
+        elif isinstance(node, facts.Compare) and node.op in ("is", "is not", "==", "!="):
+            if is_none(node.right):
+                waiting.append(node.left)
+        else:
+            found.add(shown(node) or "")
     return frozenset(found)
+
+
+def tests_missing(test: facts.Expr, code: str) -> bool:
+    """Whether a test holds where `code` is nothing: `not x`, `x is None`, one of them in an `or`."""
+    if isinstance(test, facts.Not):
+        return code in _asked(test.value)
+    if isinstance(test, facts.Logic) and test.op == "or":
+        return any(tests_missing(value, code) for value in test.values)
+    return isinstance(test, facts.Compare) and test.op in ("is", "==") and code in _asked(test)
+
+
+def _ends(block: tuple[facts.Stmt, ...], *, leaves: bool) -> bool:
+    """Whether a block gives the name a value, or ends the run."""
+    last = block[-1] if block else None
+    if isinstance(last, facts.Raise) or (leaves and isinstance(last, (facts.Return, facts.Jump))):
+        return True
+    if isinstance(last, facts.Eval) and isinstance(last.value, facts.Call):
+        return _EXITS.search(shown(last.value.func) or "") is not None
+    return any(isinstance(statement, facts.Assign) for statement in block)
+
+
+def guarded(statements: Iterable[facts.Stmt], code: str) -> bool:
+    """Whether one of some statements, which have all run, ends the function where `code` is nothing."""
+    return any(
+        isinstance(s, facts.If) and tests_missing(s.test, code) and _ends(s.body, leaves=True)
+        for s in statements
+    )

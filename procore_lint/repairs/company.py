@@ -6,17 +6,32 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import msgspec
+
 from procore_lint import facts
 from procore_lint.project.events import Request
 from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
 from procore_lint.project.program import Program
-from procore_lint.repairs.certain import is_column_without_value, is_none, is_optional, is_set, may_be_nothing
-from procore_lint.repairs.code import before, chain_to, class_at, function_at, shown, walk
-from procore_lint.repairs.owners import belongs_to_another
+from procore_lint.repairs.certain import (
+    guarded,
+    is_doubted,
+    is_none,
+    is_open,
+    is_optional,
+    may_be_nothing,
+    may_lack,
+)
+from procore_lint.repairs.code import before, chain_to, class_at, function_at, root_name, shown, walk
+from procore_lint.repairs.fields import is_column_without_value, is_set, sources
+from procore_lint.repairs.owners import belongs_to_another, names_company
 from procore_lint.values import (
     UNKNOWN,
+    Client,
+    Function,
     Hole,
     Instance,
+    Listing,
+    Mapping,
     Nothing,
     Package,
     Parameter,
@@ -54,7 +69,7 @@ def _in_reach(program: Program, module: ModuleInfo, place: Place) -> Company | N
     around = [node for node in chain_to(module, place) if isinstance(node, facts.Function)]
     if function is not None:
         found = (
-            _parameter(function)
+            _parameter(function, module, place)
             or _local(function, module, place)
             or _attribute(program, function, module, place)
         )
@@ -98,39 +113,70 @@ def _as_text(name: str, annotation: facts.Expr | None = None) -> str:
     return name if is_text else f"str({name})"
 
 
-def _parameter(function: FunctionInfo) -> Company | None:
+def _parameter(function: FunctionInfo, module: ModuleInfo, place: Place) -> Company | None:
     for param in function.node.params:
-        named = _NAMED.match(param.name) and param.kind in ("pos", "kw")
-        if not named or is_none(param.default) or is_optional(param.annotation):
+        if not _NAMED.match(param.name) or param.kind not in ("pos", "kw"):
             continue
-        if not _is_lost(function, param.name, (0, 0)):
+        if _is_steady(function, param.name, place) and not is_open(function, param.name):
             return Company(_as_text(param.name, param.annotation), param.name, param.name, function.id)
     return None
 
 
-def _is_lost(function: FunctionInfo, name: str, since: tuple[int, int]) -> bool:
-    """Whether the function deletes a name, or may make it nothing, anywhere after a place."""
+def _is_steady(function: FunctionInfo, name: str, place: Place) -> bool:
+    """Whether a local name is never nothing, nor asked whether it is, and means the same after a place."""
     for node in walk(function.node.body):
+        targets: tuple[facts.Expr | None, ...] = ()
         if isinstance(node, facts.Assign):
-            gone = node.span[:2] > since and node.value is not None and is_none(node.value)
-        else:
-            gone = isinstance(node, facts.Delete)
-        targets = node.targets if gone and isinstance(node, (facts.Assign, facts.Delete)) else ()
+            gone = node.value is not None and is_none(node.value)
+            targets = node.targets if gone or node.span[:2] > tuple(place.span[:2]) else ()
+        elif isinstance(node, facts.Delete):
+            targets = node.targets
+        elif isinstance(node, facts.Loop) and node.span[:2] > tuple(place.span[:2]):
+            targets = (node.target,)
         if any(isinstance(target, facts.Name) and target.id == name for target in targets):
-            return True
-    return False
+            return False
+    return not is_doubted(name, function.node.body, leaves=True)
 
 
 def _local(function: FunctionInfo, module: ModuleInfo, place: Place) -> Company | None:
-    for statement in before(module, place):
-        if not isinstance(statement, facts.Assign) or statement.value is None or is_none(statement.value):
+    earlier = list(before(module, place))
+    bound: list[tuple[facts.Expr, facts.Expr | None]] = [
+        (node.target, None)
+        for node in chain_to(module, place)
+        if isinstance(node, facts.Loop) and node.target is not None
+    ]
+    for statement in earlier:
+        if isinstance(statement, facts.Assign) and statement.value is not None:
+            bound += [(target, statement.value) for target in statement.targets]
+    for target, value in bound:
+        if not isinstance(target, facts.Name) or not _NAMED.match(target.id) or is_none(value):
             continue
-        for target in statement.targets:
-            if isinstance(target, facts.Name) and _NAMED.match(target.id):
-                if _is_lost(function, target.id, statement.span[:2]):
-                    return None
-                return Company(_as_text(target.id), target.id)
+        if value is not None and not names_company(value):
+            return None
+        if may_lack(value) and not guarded(earlier, target.id):
+            return None
+        return Company(_as_text(target.id), target.id) if _is_steady(function, target.id, place) else None
     return None
+
+
+def named_by(function: FunctionInfo | None, node: msgspec.Struct) -> Company | None:
+    """The company's id as the request itself names it, where that is plain code which is never nothing."""
+    code, root = shown(node), root_name(node)
+    if code is None or not isinstance(node, (facts.Name, facts.Attr, facts.Item)) or "(" in code:
+        return None
+    if function is not None and (
+        is_open(function, root)
+        or is_doubted(code, function.node.body, leaves=True)
+        or any(
+            isinstance(part, facts.Assign) and may_lack(part.value) and code in map(shown, part.targets)
+            for part in walk(function.node.body)
+        )
+    ):
+        return None
+    annotation = (
+        next((p.annotation for p in function.node.params if p.name == code), None) if function else None
+    )
+    return Company(_as_text(code, annotation), code) if names_company(node) else None
 
 
 def _attribute(program: Program, function: FunctionInfo, module: ModuleInfo, place: Place) -> Company | None:
@@ -147,6 +193,8 @@ def _attribute(program: Program, function: FunctionInfo, module: ModuleInfo, pla
             found = next((f"{first}.{name}.{theirs}" for theirs, _ in held if _NAMED.match(theirs)), "")
         if not found or any(isinstance(member, Nothing) for member in members(value)):
             continue
+        if not all(map(names_company, sources(owner, name))):
+            continue
         here = function.node.name == "__init__" and _is_set(module, place, first, name)
         if here or is_set(owner, function, name):
             return Company(f"str({found})", found)
@@ -154,9 +202,10 @@ def _attribute(program: Program, function: FunctionInfo, module: ModuleInfo, pla
 
 
 def _is_no_id(value: Value) -> bool:
-    """Whether a value is None on some way, or the name under which an id is kept: `"company_id"`."""
+    """Whether a value is None on some way, an object, or the name under which ids are kept: "company_id"."""
     return any(
-        isinstance(member, Nothing) or (isinstance(member, Text) and _KEY.match(member.plain or ""))
+        isinstance(member, (Nothing, Instance, Mapping, Listing, Client, Function))
+        or (isinstance(member, Text) and _KEY.match(member.plain or ""))
         for member in members(value)
     )
 
@@ -199,12 +248,18 @@ def _constant(module: ModuleInfo, place: Place) -> Company | None:
     for statement in module.node.body:
         names: list[str] = []
         if isinstance(statement, facts.Assign) and (waits or statement.span < tuple(place.span)):
-            if statement.value is not None and not is_none(statement.value):
+            if (
+                statement.value is not None
+                and not may_lack(statement.value)
+                and names_company(statement.value)
+            ):
                 names = [target.id for target in statement.targets if isinstance(target, facts.Name)]
         elif isinstance(statement, facts.ImportFrom):
             names = [statement.alias or statement.name]
         for name in names:
-            if _NAMED.match(name) and not _is_no_id(module.scope.names.get(name, UNKNOWN)):
+            if not _NAMED.match(name) or _is_no_id(module.scope.names.get(name, UNKNOWN)):
+                continue
+            if not is_doubted(name, module.node.body, leaves=False):
                 return Company(_as_text(name), name)
     return None
 

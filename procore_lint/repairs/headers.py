@@ -20,7 +20,10 @@ from procore_lint.repairs.code import (
     keyword,
     shown,
 )
-from procore_lint.repairs.company import Company, company_id, is_in_path
+from procore_lint.repairs.company import Company, company_id, is_in_path, named_by
+from procore_lint.repairs.fields import is_fixed, kept_as
+from procore_lint.repairs.owners import given_companies
+from procore_lint.repairs.roles import of_company
 from procore_lint.repairs.texts import assignment
 from procore_lint.replacement import InsertItem, InsertKeyword, InsertStatement, Replacement
 from procore_lint.values import Client, Mapping, Parameter, Place, members
@@ -45,7 +48,7 @@ def added(carriers: Carriers, request: Request, blamed: Place, lacking: Collecti
     best: tuple[int, int, _Spot] | None = None
     for rank, spot in enumerate(_spots(program, request, blamed)):
         sent = carriers.of(spot.carried) if spot.carried is not None else [request]
-        if any(is_foreign(program, other) for other in sent):
+        if any(is_foreign(program, other) for other in sent) or not _is_one_company(program, spot, sent):
             continue
         covered = len({other.place for other in sent if other.place in lacking})
         if best is None or (covered, -rank) > best[:2]:
@@ -55,6 +58,24 @@ def added(carriers: Carriers, request: Request, blamed: Place, lacking: Collecti
     spot = best[2]
     sent = carriers.of(spot.carried) if spot.carried is not None else [request]
     return Fix.of(_safety(program, sent, spot.company), spot.replacement)
+
+
+def _is_one_company(program: Program, spot: _Spot, sent: Sequence[Request]) -> bool:
+    """Whether the id is that of every request's company: those that name one name it by this code, and what
+    is written down once stays true."""
+    last = spot.company.name.rpartition(".")[2]
+    for request in sent:
+        named = given_companies(request)
+        if named and not any(code.rpartition(".")[2] == last for code in named):
+            return False
+    function = function_at(program.modules[spot.place.path], spot.place)
+    owner = function.owner if function is not None else None
+    if function is None or owner is None:
+        return True
+    kept = [last] if "." in spot.company.name else kept_as(function, last)
+    if all(is_fixed(owner, name) for name in kept):
+        return True
+    return all(request.function is function for request in sent)
 
 
 def _safety(program: Program, sent: Sequence[Request], company: Company) -> Safety:
@@ -68,7 +89,7 @@ def _spots(program: Program, request: Request, blamed: Place) -> Iterator[_Spot]
     seen: set[Place] = set()
     for mapping in found:
         for place in (mapping.place, *mapping.places.values()):
-            spot = _in_display(program, mapping, place) or _beside_item(program, mapping, place)
+            spot = _in_display(program, request, mapping, place) or _beside_item(program, mapping, place)
             if spot is None or (blamed != request.place and not _is_beside(program, spot, blamed)):
                 continue
             if spot.place not in seen:
@@ -93,7 +114,7 @@ def _is_beside(program: Program, spot: _Spot, blamed: Place) -> bool:
     return spot.place.path == blamed.path and function_at(module, spot.place) is function_at(module, blamed)
 
 
-def _in_display(program: Program, mapping: Mapping, place: Place) -> _Spot | None:
+def _in_display(program: Program, request: Request, mapping: Mapping, place: Place) -> _Spot | None:
     """The dict display at a mapping's place, or around the place of one of its keys."""
     module = program.modules[place.path]
     chain = chain_to(module, place)
@@ -106,10 +127,25 @@ def _in_display(program: Program, mapping: Mapping, place: Place) -> _Spot | Non
             return None
         at = module.place(node.span)
         company = company_id(program, module, at)
+        if company is None and place.path == request.place.path and _is_within(at, request.place):
+            company = _named(program, request)
         if company is None or _is_overriding(mapping, node):
             return None
         return _Spot("dict", at, InsertItem(at.path, node.span, HEADER, company.code), company, mapping.place)
     return None
+
+
+def _named(program: Program, request: Request) -> Company | None:
+    """The id that the request's own path or parameters name, if they name one."""
+    call = expression(program.modules[request.place.path], request.place)
+    named = {shown(node) or "": node for node in of_company(call)}
+    if len(named) != 1:
+        return None
+    return named_by(function_at(request.module, request.place), next(iter(named.values())))
+
+
+def _is_within(inner: Place, outer: Place) -> bool:
+    return outer.span[:2] <= inner.span[:2] and inner.span[2:] <= outer.span[2:]
 
 
 def _is_alternative(around: Chain) -> bool:
@@ -181,7 +217,7 @@ def _at_call(program: Program, request: Request) -> _Spot | None:
     node = expression(module, request.place)
     if not isinstance(node, facts.Call) or keyword(node, "headers") is not None or is_spread(node):
         return None
-    company = company_id(program, module, request.place)
+    company = company_id(program, module, request.place) or _named(program, request)
     if request.library not in _KEYWORDS or company is None:
         return None
     value = f'{{"{HEADER}": {company.code}}}'

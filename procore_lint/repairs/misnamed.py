@@ -6,8 +6,10 @@ from procore_lint import facts
 from procore_lint.finding import Fix
 from procore_lint.project import headers
 from procore_lint.project.events import Request
+from procore_lint.project.program import Program
 from procore_lint.repairs.carriers import HEADER, Carriers, goes_to_procore, is_foreign
-from procore_lint.repairs.code import expression, walk
+from procore_lint.repairs.code import access, expression, shown, walk
+from procore_lint.repairs.texts import assignment
 from procore_lint.replacement import RenameKey
 from procore_lint.values import Mapping, Place
 
@@ -28,8 +30,18 @@ def renamed(carriers: Carriers, request: Request, key: str, place: Place) -> Fix
     again = sum(
         isinstance(n, facts.Const) and n.value == key for n in walk(program.modules[place.path].node.body)
     )
+    if any(_is_read(program, mapping, key) for mapping in carried):
+        return None
     safe = again == 1 and all(goes_to_procore(program, o) for m in carried for o in carriers.of(m.place))
     return Fix.of("safe" if carried and safe else "unsafe", RenameKey(place.path, node.span, key, HEADER))
+
+
+def _is_read(program: Program, mapping: Mapping, key: str) -> bool:
+    """Whether code of the file reads the key by the name that the dict is given."""
+    module = program.modules[mapping.place.path]
+    held = assignment(module, mapping.place)
+    found = (access(node, key) for node in walk(module.node.body)) if held is not None else ()
+    return any(pair is not None and pair[1] == "item" and shown(pair[0]) == held[0] for pair in found if held)
 
 
 def help_text(carriers: Carriers, request: Request, key: str, place: Place) -> str:
