@@ -28,6 +28,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+#: A lambda's name holds its line, so that two of them are two.
+_LAMBDA_LINE = re.compile(r"(?<=<lambda>)@\d+")
 _FIELD_BLANKS = re.compile(r"(?<=\{)\s+|\s+(?=\})")
 
 
@@ -86,6 +88,10 @@ def fingerprint(findings: Sequence[Finding], text_of: Callable[[str], str | None
     Paths are relative to the root, so that the working directory does not matter; `text_of` gives the
     text of such a path, None for a file that is gone.
     """
+    findings = [
+        replace(finding, symbol=_LAMBDA_LINE.sub("", finding.symbol)) if "@" in finding.symbol else finding
+        for finding in findings
+    ]
     pages: dict[str, Lines] = {}
     keys: dict[int, tuple[str, str, str, str]] = {}
     for index, finding in enumerate(findings):

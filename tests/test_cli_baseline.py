@@ -87,6 +87,18 @@ def test_a_baseline_that_an_editor_gave_a_byte_order_mark_is_read(project: Path)
     assert invoke("check", *RULE, "--baseline", "b.json").exit_code == 0
 
 
+def test_a_finding_in_a_lambda_stays_accepted_when_lines_shift(project: Path) -> None:
+    rule = ("--select", "missing-company-header")
+    call = 'run(lambda: requests.get("https://api.procore.com/rest/v1.0/projects", headers={"a": "b"}))\n'
+    source = f"import requests\n\n{call}"
+    write(project, {"app.py": source})
+    assert "1 findings accepted" in invoke("check", "app.py", *rule, "--write-baseline", "b.json").stderr
+    write(project, {"app.py": f"# a line\n{source}"})
+
+    assert invoke("check", *rule, "--baseline", "b.json").exit_code == 0
+    assert "@" not in (project / "b.json").read_text()
+
+
 @pytest.fixture
 def shared(project: Path) -> Path:
     """Two projects, one inside the other, with one baseline."""
