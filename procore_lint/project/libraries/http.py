@@ -26,6 +26,7 @@ from procore_lint.values import (
     Prepared,
     Response,
     Text,
+    Unknown,
     Value,
     concat,
     literal,
@@ -162,6 +163,8 @@ def configure(machine: Machine, client: Client, args: Args, kwargs: Kwargs, site
     client.layers.extend(Layer(role, kwargs[name]) for name, role in _LAYERS.items() if name in kwargs)
     if client.library == "opener":
         client.layers.extend(Layer("transport", handler) for handler in args)
+    if "app" in kwargs and client.library == "httpx":  # the application itself answers
+        client.layers.append(Layer("transport", Unknown("httpx.ASGITransport()")))
     if site.rest is not None and not isinstance(site.rest, Nothing):
         client.open = True
         client.headers.spreads.append(of_rest(site.rest, "headers"))

@@ -1,0 +1,107 @@
+"""Clients that a framework's tests send requests with: these go to the project's own application."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from procore_lint import facts
+from procore_lint.project.model import ClassInfo, ModuleInfo
+from procore_lint.project.naming import dotted
+from procore_lint.project.walk import walk
+from procore_lint.values import Client, External, Parameter, Unknown, Value, members
+
+if TYPE_CHECKING:
+    from procore_lint.project.machine import Machine
+
+#: What `self.client` of a framework's test case is.
+CLIENT = Unknown("testclient")
+_CLIENT = re.compile(
+    r"testclient|test_client|apiclient\(\)|\bapirequestfactory\(\)|\basgitransport\(\)|\bwsgitransport\(\)"
+    r"|django\.test(?:\.client)?\.(?:async)?(?:client|requestfactory)\(\)|webtest\.(?:app\.)?testapp\(\)",
+    re.IGNORECASE,
+)
+#: Test cases that bring a client of their own, and under which names.
+_CASES = re.compile(
+    r"\A(?:django\.test|rest_framework\.test|flask_testing|flask_unittest|aiohttp\.test_utils|ninja\.testing"
+    r"|test_plus|wagtail\.test)\b"
+)
+_HANDED = frozenset({"client", "async_client", "api_client"})
+#: Fixtures of pytest-django, pytest-flask, pytest-aiohttp, pytest-sanic: clients of the own application.
+_FIXTURES = frozenset(
+    "client admin_client async_client async_admin_client rf async_rf test_client aiohttp_client django_app".split()
+)
+_MAKERS = frozenset(
+    """test_client TestClient AsyncTestClient APIClient APIRequestFactory RequestFactory AsyncRequestFactory
+    ASGITransport WSGITransport TestServer TestApp""".split()
+)
+
+
+def answers(machine: Machine, func: Value) -> bool:
+    """Whether a call of `func` goes to the project's own application."""
+    if isinstance(func, External):
+        if func.receiver is None:
+            return False
+        func = func.receiver
+    if isinstance(func, Unknown):
+        return bool(_CLIENT.search(func.hint))
+    if isinstance(func, Parameter):
+        return len(func.path) < 2 and _is_fixture(machine, func)
+    return isinstance(func, Client) and any(
+        layer.role == "transport" and isinstance(member, Unknown) and _CLIENT.search(member.hint)
+        for layer in func.layers
+        for member in members(layer.value)
+    )
+
+
+def makes_client(name: str) -> bool:
+    """Whether a call written `name` gives such a client, rather than an answer of the application."""
+    return name.rpartition(".")[2] in _MAKERS
+
+
+def client_of(info: ClassInfo, name: str) -> Value | None:
+    """The client that a framework's test case has under `name`."""
+    if name in _HANDED and any(_CASES.match(base) for base in info.ancestors()):
+        return CLIENT
+    return None
+
+
+def is_of_test(machine: Machine, parameter: Parameter) -> bool:
+    """Whether a parameter is a fixture's: what a test is given by its runner, not by callers."""
+    name = parameter.function.rpartition(":")[2].rpartition(".")[2]
+    if not name.startswith("test"):
+        return False
+    info = machine.by_id.get(parameter.function)
+    return info is not None and not info.called and parameter.name != "self"
+
+
+def _is_fixture(machine: Machine, parameter: Parameter) -> bool:
+    """Whether a test's parameter is a client of the own application: a fixture's, or a plugin's by its name."""
+    if not is_of_test(machine, parameter):
+        return False
+    info = machine.by_id[parameter.function]
+    fixture = next(_fixtures(machine, info.module, info.owner, parameter.name), None)
+    if fixture is None:
+        return parameter.name in _FIXTURES
+    made = (dotted(node.func) for node, _ in walk(fixture.body) if isinstance(node, facts.Call))
+    return any(makes_client(name) for name in made)
+
+
+def _fixtures(
+    machine: Machine, module: ModuleInfo, owner: ClassInfo | None, name: str
+) -> Iterator[facts.Function]:
+    """The project's fixtures of a name, the nearest first: the class's, the module's, those of `conftest.py`."""
+    bodies = [info.node.body for info in owner.line()] if owner is not None else []
+    bodies.append(module.node.body)
+    directory = module.path
+    while directory:
+        directory = directory.rpartition("/")[0]
+        shared = machine.modules.get(f"{directory}/conftest.py" if directory else "conftest.py")
+        if shared is not None:
+            bodies.append(shared.node.body)
+    for body in bodies:
+        for statement in body:
+            if isinstance(statement, facts.Function) and statement.name == name:
+                if any(dotted(d).rpartition(".")[2] == "fixture" for d in statement.decorators):
+                    yield statement
