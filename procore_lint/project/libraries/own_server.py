@@ -30,7 +30,8 @@ _CASES = re.compile(
 _HANDED = frozenset({"client", "async_client", "api_client"})
 #: Fixtures of pytest-django, pytest-flask, pytest-aiohttp, pytest-sanic: clients of the own application.
 _FIXTURES = frozenset(
-    "client admin_client async_client async_admin_client rf async_rf test_client aiohttp_client django_app".split()
+    """client admin_client async_client async_admin_client rf async_rf test_client aiohttp_client
+    django_app""".split()
 )
 _MAKERS = frozenset(
     """test_client TestClient AsyncTestClient APIClient APIRequestFactory RequestFactory AsyncRequestFactory
@@ -77,7 +78,7 @@ def is_of_test(machine: Machine, parameter: Parameter) -> bool:
 
 
 def _is_fixture(machine: Machine, parameter: Parameter) -> bool:
-    """Whether a test's parameter is a client of the own application: a fixture's, or a plugin's by its name."""
+    """Whether a test's parameter is a client of the own application, of a fixture or a plugin."""
     if not is_of_test(machine, parameter):
         return False
     info = machine.by_id[parameter.function]
@@ -91,7 +92,7 @@ def _is_fixture(machine: Machine, parameter: Parameter) -> bool:
 def _fixtures(
     machine: Machine, module: ModuleInfo, owner: ClassInfo | None, name: str
 ) -> Iterator[facts.Function]:
-    """The project's fixtures of a name, the nearest first: the class's, the module's, those of `conftest.py`."""
+    """The project's fixtures of a name, nearest first: the class's, the module's, `conftest.py`'s."""
     bodies = [info.node.body for info in owner.line()] if owner is not None else []
     bodies.append(module.node.body)
     directory = module.path
@@ -102,6 +103,9 @@ def _fixtures(
             bodies.append(shared.node.body)
     for body in bodies:
         for statement in body:
-            if isinstance(statement, facts.Function) and statement.name == name:
-                if any(dotted(d).rpartition(".")[2] == "fixture" for d in statement.decorators):
-                    yield statement
+            if isinstance(statement, facts.Function) and statement.name == name and _is_declared(statement):
+                yield statement
+
+
+def _is_declared(function: facts.Function) -> bool:
+    return any(dotted(decorator).rpartition(".")[2] == "fixture" for decorator in function.decorators)
