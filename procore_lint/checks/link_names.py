@@ -16,7 +16,7 @@ _FILES = frozenset(
     compressed scan stamped markup signature viewable cdn thumbnails video audio
     """.split()
 )
-#: What is at the other end is a page, a feed or a service: of the builder, of a camera, of the program itself.
+#: What is at the other end is a page, a feed or a service: of a builder, a camera, the program itself.
 _OTHERS = frozenset(
     """web website site homepage home page feed rss atom camera webcam live api webhook callback html portal
     support help redirect login logout next prev previous self profile social map maps meeting zoom teams
