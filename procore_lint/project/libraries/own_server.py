@@ -10,13 +10,15 @@ from procore_lint import facts
 from procore_lint.project.model import ClassInfo, ModuleInfo
 from procore_lint.project.naming import dotted
 from procore_lint.project.walk import walk
-from procore_lint.values import Client, External, Parameter, Unknown, Value, members
+from procore_lint.values import Client, External, Hole, Parameter, Text, Unknown, Value, members
 
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
 
-#: What `self.client` of a framework's test case is.
-CLIENT = Unknown("testclient")
+#: What `self.client` of a framework's test case is, and what its `self.live_server_url`.
+CLIENT, SERVER = Unknown("testclient"), Unknown("testserver")
+#: A url that a context manager hands out, or one field of what it does: of a server that lives for the block.
+_STARTED = re.compile(r"(?:\.__enter__\(\)|\Atestserver)(?:\.\w+)?\Z")
 _CLIENT = re.compile(
     r"testclient|test_client|apiclient\(\)|\bapirequestfactory\(\)|\basgitransport\(\)|\bwsgitransport\(\)"
     r"|django\.test(?:\.client)?\.(?:async)?(?:client|requestfactory)\(\)|webtest\.(?:app\.)?testapp\(\)",
@@ -63,9 +65,19 @@ def makes_client(name: str) -> bool:
 
 def client_of(info: ClassInfo, name: str) -> Value | None:
     """The client that a framework's test case has under `name`."""
-    if name in _HANDED and any(_CASES.match(base) for base in info.ancestors()):
-        return CLIENT
-    return None
+    held = CLIENT if name in _HANDED else SERVER if name == "live_server_url" else None
+    return held if held is not None and any(map(_CASES.match, info.ancestors())) else None
+
+
+def is_started(machine: Machine, url: Value) -> bool:
+    """Whether a url is on a server that the code at hand starts: a test's fixture, or a `with` block's."""
+    first = url.parts[0] if isinstance(url, Text) and len(url.parts) > 1 else None
+    if not isinstance(first, Hole):
+        return False
+    base = first.value
+    if isinstance(base, Unknown):
+        return bool(_STARTED.search(base.hint))
+    return isinstance(base, Parameter) and len(base.path) < 2 and is_of_test(machine, base)
 
 
 def is_of_test(machine: Machine, parameter: Parameter) -> bool:
