@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
+from procore_lint.project import urls
 from procore_lint.project.model import ClassInfo, ModuleInfo
 from procore_lint.project.naming import dotted
 from procore_lint.project.walk import walk
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 #: What `self.client` of a framework's test case is, and what its `self.live_server_url`.
 CLIENT, SERVER = Unknown("testclient"), Unknown("testserver")
 #: A url that a context manager hands out, or one field of what it does: of a server that lives for the block.
-_STARTED = re.compile(r"(?:\.__enter__\(\)|\Atestserver)(?:\.\w+)?\Z")
+_STARTED = re.compile(r"(?<!\bopen\(\))(?:\.__enter__\(\)|\Atestserver)(?:\.\w+)?\Z")
 _CLIENT = re.compile(
     r"testclient|test_client|apiclient\(\)|\bapirequestfactory\(\)|\basgitransport\(\)|\bwsgitransport\(\)"
     r"|django\.test(?:\.client)?\.(?:async)?(?:client|requestfactory)\(\)|webtest\.(?:app\.)?testapp\(\)",
@@ -71,8 +72,10 @@ def client_of(info: ClassInfo, name: str) -> Value | None:
 
 def is_started(machine: Machine, url: Value) -> bool:
     """Whether a url is on a server that the code at hand starts: a test's fixture, or a `with` block's."""
-    first = url.parts[0] if isinstance(url, Text) and len(url.parts) > 1 else None
-    if not isinstance(first, Hole):
+    if not isinstance(url, Text) or len(url.parts) < 2:
+        return False
+    first = url.parts[0]
+    if not isinstance(first, Hole) or not urls.REST.search(url.template):
         return False
     base = first.value
     if isinstance(base, Unknown):
