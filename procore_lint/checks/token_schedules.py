@@ -15,7 +15,7 @@ from procore_lint.project.libraries import cron
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.walk import walk
-from procore_lint.values import Data, Mapping, Place, Text, Value, members
+from procore_lint.values import Data, Flag, Mapping, Number, Place, Text, Value, members
 
 RULE = "hardcoded-token-lifetime"
 _HELP = (
@@ -81,7 +81,7 @@ def _store(program: Program, call: Invocation, tail: str) -> Iterator[Draft]:
         value = args[1] if len(args) > 1 else call.kwargs.get("value")
     if tail.startswith("p") and life is not None:
         life /= 1000
-    if life is None or life < _SHORTEST:
+    if life is None or life < _SHORTEST or _is_constant(value):
         return
     if (
         _holds_token(program, value)
@@ -97,6 +97,13 @@ def _cookie(program: Program, call: Invocation) -> Iterator[Draft]:
     value = call.args[1] if len(call.args) > 1 else call.kwargs.get("value")
     if life is not None and life >= _SHORTEST and _holds_token(program, value):
         yield _draft(call.place, life, "decides how long the access token is kept", symbol(call))
+
+
+def _is_constant(value: Value | None) -> bool:
+    """Whether what is kept is written down here: a counter, a mark, a lock. No token is."""
+    return value is not None and all(
+        isinstance(m, (Number, Flag)) or (isinstance(m, Text) and m.plain is not None) for m in members(value)
+    )
 
 
 def _is_other(value: Value | None) -> bool:

@@ -74,6 +74,8 @@ def binary(
         return concat(left, literal("/", place), right)
     if isinstance(left, Age) and isinstance(right, Number) and op in ("/", "//", "*") and right.value:
         return Age(left.since, left.unit * right.value if op != "*" else left.unit / right.value)
+    if isinstance(left, Deadline) and isinstance(right, Number) and op == "*":
+        return left  # in milliseconds
     if isinstance(left, Number) and isinstance(right, Number):
         return _numbers(op, left, right, place)
     if op == "*" and isinstance(left, Listing):
