@@ -91,7 +91,11 @@ def _guards(program: Program) -> Iterator[Draft]:
         if program.is_mocked(comparison.module):
             continue
         proven = id(comparison) in program.refresh_guards or _in_store(program, comparison)
-        if not proven and not token_rows.judges_itself(comparison):
+        if (
+            not proven
+            and not token_rows.judges_itself(comparison)
+            and not token_rows.helps(program, comparison)
+        ):
             continue
         if only_tells(comparison):
             continue
