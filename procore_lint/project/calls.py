@@ -72,8 +72,9 @@ def _declared(machine: Machine, node: facts.Call, frame: Frame, func: Value) -> 
     """A route of the project's own server: its arguments are run, its path is nobody's request."""
     args, kwargs, _ = _arguments(machine, node, frame)
     routes.note(machine, [*args, *kwargs.values()])
-    if isinstance(func, Unknown) and own_server.makes_client(func.hint):
-        return Unknown(f"{func.hint}()"[-160:])
+    client = own_server.made(func)
+    if client is not None:
+        return client
     return Unknown(f"{func.name}()") if isinstance(func, External) and func.receiver is None else UNKNOWN
 
 

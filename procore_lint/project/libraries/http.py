@@ -9,6 +9,7 @@ from procore_lint import facts
 from procore_lint.finding import Span
 from procore_lint.project.libraries import prepared, sending
 from procore_lint.project.libraries.registries import BLUEPRINTS, REGISTRIES, registered, registry_method
+from procore_lint.project.libraries.sessions import SESSIONS
 from procore_lint.project.model import Args, Frame, Kwargs
 from procore_lint.values import (
     NOTHING,
@@ -51,9 +52,6 @@ _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 
 _CLIENTS = {
     "requests.Session": "requests", "requests.session": "requests", "requests.sessions.Session": "requests",
-    "requests_cache.CachedSession": "requests", "requests_html.HTMLSession": "requests",
-    "requests_futures.sessions.FuturesSession": "requests", "cloudscraper.create_scraper": "requests",
-    "requests_toolbelt.sessions.BaseUrlSession": "httpx",
     "requests_oauthlib.OAuth2Session": "oauth", "authlib.integrations.requests_client.OAuth2Session": "oauth",
     "authlib.integrations.httpx_client.OAuth2Client": "oauth",
     "authlib.integrations.httpx_client.AsyncOAuth2Client": "oauth",
@@ -65,12 +63,7 @@ _CLIENTS = {
     "urllib3.connection_from_url": "pool",
     "http.client.HTTPSConnection": "http.client", "http.client.HTTPConnection": "http.client",
     "httplib2.Http": "httplib2", "httplib.HTTPSConnection": "http.client",
-    "niquests.Session": "requests", "niquests.AsyncSession": "requests",
-    "curl_cffi.requests.Session": "requests", "requests_ratelimiter.LimiterSession": "requests",
-    "requests_cache.session.CachedSession": "requests", "requests_html.AsyncHTMLSession": "requests",
-    "hishel.CacheClient": "httpx", "hishel.AsyncCacheClient": "httpx",
-    "httpx_cache.Client": "httpx", "httpx_cache.AsyncClient": "httpx",
-    "aiohttp_client_cache.CachedSession": "aiohttp",
+    **SESSIONS,
     "urllib.request.build_opener": "opener", "urllib2.build_opener": "opener",
     "urllib.request.OpenerDirector": "opener", "aiohttp.TraceConfig": "trace",
     **dict.fromkeys(REGISTRIES, "registry"), **dict.fromkeys(BLUEPRINTS, "blueprint"),

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 #: What `self.client` of a framework's test case is, and what its `self.live_server_url`.
 CLIENT, SERVER = Unknown("testclient"), Unknown("testserver")
 #: A url that a context manager hands out, or one field of what it does: of a server that lives for the block.
-_STARTED = re.compile(r"(?<!\bopen\(\))(?:\.__enter__\(\)|\Atestserver)(?:\.\w+)?\Z")
+_STARTED = re.compile(r"(?<!\bopen\(\))(?<!\bopen_text\(\))(?:\.__enter__\(\)|\Atestserver)(?:\.\w+)?\Z")
 _CLIENT = re.compile(
-    r"testclient|test_client|apiclient\(\)|\bapirequestfactory\(\)|\basgitransport\(\)|\bwsgitransport\(\)"
+    r"testclient|test_client|asgi_client|test_request_context|apiclient\(\)|\bapirequestfactory\(\)|\basgitransport\(\)|\bwsgitransport\(\)"
     r"|django\.test(?:\.client)?\.(?:async)?(?:client|requestfactory)\(\)|webtest\.(?:app\.)?testapp\(\)",
     re.IGNORECASE,
 )
 #: Test cases that bring a client of their own, and under which names.
 _CASES = re.compile(
-    r"\A(?:django\.test|rest_framework\.test|flask_testing|flask_unittest|aiohttp\.test_utils|ninja\.testing"
+    r"\A(?:django\.test|rest_framework\.test|flask_testing|flask_unittest|aiohttp\.test_utils|tornado\.testing"
     r"|test_plus|wagtail\.test)\b"
 )
-_HANDED = frozenset({"client", "async_client", "api_client"})
+_HANDED = frozenset({"client", "async_client", "api_client", "fetch", "get_url"})
 #: Fixtures of pytest-django, pytest-flask, pytest-aiohttp, pytest-sanic: clients of the own application.
 _FIXTURES = frozenset(
     """client admin_client async_client async_admin_client rf async_rf test_client aiohttp_client
@@ -40,6 +40,9 @@ _MAKERS = frozenset(
     """test_client TestClient AsyncTestClient APIClient APIRequestFactory RequestFactory AsyncRequestFactory
     ASGITransport WSGITransport TestServer TestApp""".split()
 )
+
+#: What an application hands out to its tests.
+_OPENED = frozenset({"test_client", "asgi_client", "test_request_context"})
 
 
 def answers(machine: Machine, func: Value) -> bool:
@@ -51,6 +54,8 @@ def answers(machine: Machine, func: Value) -> bool:
     if isinstance(func, Unknown):
         return bool(_CLIENT.search(func.hint))
     if isinstance(func, Parameter):
+        if _OPENED.intersection(func.path):
+            return True
         return len(func.path) < 2 and _is_fixture(machine, func)
     return isinstance(func, Client) and any(
         layer.role == "transport" and isinstance(member, Unknown) and _CLIENT.search(member.hint)
@@ -59,8 +64,16 @@ def answers(machine: Machine, func: Value) -> bool:
     )
 
 
-def makes_client(name: str) -> bool:
-    """Whether a call written `name` gives such a client, rather than an answer of the application."""
+def made(func: Value) -> Value | None:
+    """The client that a call gives; None where it gives an answer of the application."""
+    if isinstance(func, Parameter) and (not func.path or _OPENED.intersection(func.path[-1:])):
+        return CLIENT  # `await aiohttp_client(app)`, `app.test_client()`
+    if isinstance(func, Unknown) and _makes(func.hint):
+        return Unknown(f"{func.hint}()"[-160:])
+    return None
+
+
+def _makes(name: str) -> bool:
     return name.rpartition(".")[2] in _MAKERS
 
 
@@ -100,8 +113,8 @@ def _is_fixture(machine: Machine, parameter: Parameter) -> bool:
     fixture = next(_fixtures(machine, info.module, info.owner, parameter.name), None)
     if fixture is None:
         return parameter.name in _FIXTURES
-    made = (dotted(node.func) for node, _ in walk(fixture.body) if isinstance(node, facts.Call))
-    return any(makes_client(name) for name in made)
+    called = (dotted(node.func) for node, _ in walk(fixture.body) if isinstance(node, facts.Call))
+    return any(map(_makes, called))
 
 
 def _fixtures(
