@@ -21,7 +21,7 @@ _OTHERS = frozenset(
     """web website site homepage home page feed rss atom camera webcam live api webhook callback html portal
     support help redirect login logout next prev previous self profile social map maps meeting zoom teams
     linkedin facebook twitter payload destination endpoint hook notify ping health status auth oauth token
-    base procore app admin browser vendor company project calendar ics
+    base procore app admin browser viewer vendor company project calendar ics
     """.split()
 )
 
