@@ -62,7 +62,7 @@ def _case(program: Program, request: Request, context: Context) -> _Case:
     state = found.state
     if state == OPEN and all(program.is_left_out(parameter) for parameter in found.parameters):
         state = NO
-    if request.open and state == NO:
+    if state == NO and (request.open or request.library in program.machine.patched):
         state = UNKNOWN
     kinds = program.kinds(request)
     wanted = "rest" in kinds or ("exempt" in kinds and program.has_client_credentials)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from procore_lint.catalog import Catalog
+from procore_lint.checks import link_names
 from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.finding import Fix
 from procore_lint.project import urls
@@ -87,19 +88,27 @@ def is_link(program: Program, value: Value) -> bool:
             steps = [
                 s for s in member.path if s not in ("[]", "netloc", "hostname", "path", "host", "scheme")
             ]
-            if steps and _LINK.search(steps[-1]) and not steps[0].startswith("@"):
-                return not _is_of_users(member)
+            if steps and not steps[0].startswith("@"):
+                named = _resource(member)
+                parent = steps[-2] if len(steps) > 1 else ""
+                if link_names.is_link(steps[-1], parent, any(map(link_names.is_of_files, named))):
+                    return not _is_of_users(named)
     return False
 
 
-def _is_of_users(link: Data) -> bool:
-    """Whether urls in an answer are those that users enter: the Links tool's, or where a webhook goes."""
+def _resource(link: Data) -> list[str]:
+    """The named segments of the path that an answer came from, behind the version."""
     for member in members(link.request.url):
         parts = urls.segments(urls.address(member).path) if isinstance(member, Text) else ()
         named = [part for part in parts[2:] if part is not None and not part.isdigit()]
-        if named and (named[-1] == "links" or "webhooks" in named):
-            return True
-    return False
+        if named:
+            return named
+    return []
+
+
+def _is_of_users(named: list[str]) -> bool:
+    """Whether urls in an answer are those that users enter: the Links tool's, or where a webhook goes."""
+    return bool(named) and (named[-1] == "links" or "webhooks" in named)
 
 
 def tests_file_host(event: Comparison) -> bool:

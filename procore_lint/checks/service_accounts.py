@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from procore_lint import facts
 from procore_lint.catalog import Catalog
+from procore_lint.checks.account_names import names, names_service_account
 from procore_lint.checks.base import Context, Draft
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.naming import dotted
@@ -26,7 +27,6 @@ _SAY = (
     "if it is a traditional service account, it stopped working on 2025-03-18; if it is a Developer Managed"
     " Service Account, say so in the code (a comment `# DMSA` is enough) and this goes away"
 )
-_SERVICE = re.compile(r"service[_\s-]?account", re.IGNORECASE)
 _PER_COMPANY = re.compile(
     r"(?:credential|secret|client_id|account)s?_?(?:by|per|for|of)_?(?:company|customer|tenant)", re.I
 )
@@ -40,7 +40,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         module = program.modules[grant.place.path]
         if program.is_mocked(module) or grant.role in ("compared", "member", "key"):
             continue
-        if _names_service_account(program, grant):
+        if names_service_account(program, grant, _settings(grant, module)):
             yield Draft(
                 TRADITIONAL,
                 grant.place,
@@ -67,50 +67,6 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
             )
 
 
-def _names_service_account(program: Program, grant: Sighting) -> bool:
-    """Whether a name or setting in the grant's module, or one that it uses, says service account."""
-    paths = {grant.place.path} | {b for a, b in program.machine.edges if a == grant.place.path}
-    return any(_names_ours(program.modules[path]) for path in paths)
-
-
-#: Clouds and clusters whose service accounts are known by files, emails or roles.
-_CLOUDS = re.compile(
-    r"google|\bgcp|gcs|gcloud|firebase|firestore|gspread|g_?suite|workspace|bigquery|vertex|sheets?_|drive_"
-    r"|k8s|kube|serviceaccount/|azure|\baws|snowflake|databricks|iam\b",
-    re.IGNORECASE,
-)
-#: Such an account is a file or a mail address; Procore's is a client id and a secret.
-_FILES = re.compile(
-    r"service[_\s-]?account[_\s-]?(?:file|info|json|path|key|email|b64|base64|yaml|dir)"
-    r"|service[_-]?account\.(?:json|ya?ml)|from_service_account|with_service_account",
-    re.IGNORECASE,
-)
-_CLOUD_LIBRARIES = re.compile(
-    r"(?:google|googleapiclient|oauth2client|gspread\w*|firebase_admin|kubernetes\w*|pygsheets|gcsfs)(?:\.|\Z)"
-)
-_OURS = re.compile(r"procore|client|secret|company|grant|token", re.IGNORECASE)
-
-
-def _names_ours(module: ModuleInfo) -> bool:
-    """Whether a module names a service account that is no other cloud's."""
-    names = [name for name in _names(module.node.body) if _SERVICE.search(name)]
-    names = [
-        name
-        for name in names
-        if "procore" in name.lower() or not (_CLOUDS.search(name) or _FILES.search(name))
-    ]
-    if names and any(_CLOUD_LIBRARIES.match(name) for name in _libraries(module.node.body)):
-        return any(_OURS.search(name) for name in names)
-    return bool(names)
-
-
-def _libraries(body: tuple[facts.Stmt, ...]) -> Iterator[str]:
-    """The dotted names that a module imports, its functions' imports too."""
-    for node, _ in walk(body):
-        if isinstance(node, facts.Import) or (isinstance(node, facts.ImportFrom) and not node.level):
-            yield node.module
-
-
 _OWNER = re.compile(r"compan|customer|tenant|client_?compan|organi[sz]ation", re.IGNORECASE)
 
 
@@ -124,6 +80,23 @@ def _beside(grant: Sighting, module: ModuleInfo) -> Iterator[tuple[str, facts.Ex
             pairs = [(a.name or "", a.value) for a in node.args]
         if any(isinstance(v, facts.Const) and module.place(v.span) == grant.place for _, v in pairs):
             yield from pairs
+
+
+def _settings(grant: Sighting, module: ModuleInfo) -> list[str]:
+    """The settings that the client id and secret beside the grant are read from, by their names."""
+    return [
+        name
+        for key, value in _beside(grant, module)
+        if key in ("client_id", "client_secret")
+        for node, _ in walk(value)
+        for name in (
+            [node.value]
+            if isinstance(node, facts.Const) and isinstance(node.value, str)
+            else [node.name]
+            if isinstance(node, facts.Attr) and node.name.isupper()
+            else []
+        )
+    ]
 
 
 def _is_looked_up(node: object, inside: bool = False) -> bool:
@@ -183,20 +156,4 @@ def _is_per_company(program: Program, grant: Sighting) -> bool:
         ):
             return True
     paths = {grant.place.path} | {b for a, b in program.machine.edges if a == grant.place.path}
-    return any(
-        _PER_COMPANY.search(name) for path in paths for name in _names(program.modules[path].node.body)
-    )
-
-
-def _names(body: tuple[facts.Stmt, ...]) -> Iterator[str]:
-    """Identifiers and identifier-like texts (setting names, keys), not prose."""
-    for node, _ in walk(body):
-        if isinstance(node, facts.Const):
-            if isinstance(node.value, str) and len(node.value) < 60 and not re.search(r"\s", node.value):
-                yield node.value
-        elif isinstance(node, facts.Name):
-            yield node.id
-        elif (
-            isinstance(node, (facts.Attr, facts.Function, facts.Class, facts.Param, facts.Arg)) and node.name
-        ):
-            yield node.name
+    return any(_PER_COMPANY.search(name) for path in paths for name in names(program.modules[path].node.body))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from procore_lint import facts
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, readable, symbol
+from procore_lint.checks.token_rows import is_token
 from procore_lint.project.events import Fallback
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
@@ -53,6 +54,8 @@ def _is_ours(program: Program, fallback: Fallback) -> bool:
     for member in members(fallback.source):
         if isinstance(member, Data):
             return program.is_oauth(member.request)
+        if isinstance(member, Parameter) and not member.path:
+            return _about_tokens(program, fallback) or is_token(program, member, fallback.module)
         if isinstance(member, (Parameter, Unknown)):
             return _about_tokens(program, fallback)
     return _about_tokens(program, fallback)

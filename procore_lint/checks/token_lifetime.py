@@ -10,6 +10,7 @@ from procore_lint.catalog import Catalog
 from procore_lint.checks import token_rows, token_schedules
 from procore_lint.checks.base import Context, Draft, is_made_up, readable, step, symbol
 from procore_lint.checks.token_stores import stores, takes_token
+from procore_lint.checks.token_telling import only_tells
 from procore_lint.finding import Fix, Step
 from procore_lint.project.events import Arithmetic, Comparison, Event
 from procore_lint.project.program import Program
@@ -90,7 +91,13 @@ def _guards(program: Program) -> Iterator[Draft]:
         if program.is_mocked(comparison.module):
             continue
         proven = id(comparison) in program.refresh_guards or _in_store(program, comparison)
-        if not proven and not token_rows.judges_itself(comparison):
+        if (
+            not proven
+            and not token_rows.judges_itself(comparison)
+            and not token_rows.helps(program, comparison)
+        ):
+            continue
+        if only_tells(comparison):
             continue
         left, right = comparison.left, comparison.right
         for side, name, other in ((left, comparison.names[0], right), (right, comparison.names[1], left)):

@@ -14,11 +14,11 @@ from dataclasses import replace
 from procore_lint import facts
 from procore_lint.checks.token_stores import stores
 from procore_lint.project.events import Comparison, Event, Stored
-from procore_lint.project.model import ClassInfo, FunctionInfo
+from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.walk import walk
 from procore_lint.repairs.code import chain_to, class_at
-from procore_lint.values import Deadline, Now, Number, Place, Text, Value, members
+from procore_lint.values import Age, Deadline, Now, Number, Parameter, Place, Text, Value, members
 
 BIRTH = re.compile(
     r"created_?(?:at|on)|issued|obtained|fetched|acquired|granted|last_?(?:refresh|auth|login|token)|refreshed"
@@ -72,6 +72,49 @@ def reads_life(function: FunctionInfo) -> bool:
         or (isinstance(node, facts.Const) and node.value == "expires_in")
         for node, _ in walk(function.node.body)
     )
+
+
+#: How a parameter is called that takes a token as Procore's answer gave it.
+_HELD = re.compile(
+    r"(?:\A|_)(?:tok|tokens?|creds?|credentials|auth|oauth)(?:_(?:data|info|json|dict|response|record))?\Z",
+    re.I,
+)
+
+
+def is_token(program: Program, parameter: Parameter, module: ModuleInfo) -> bool:
+    """Whether callers are asked for a token, in a module about Procore that asks nobody else for one."""
+    if not _HELD.search(parameter.name) or not program.is_procore(module):
+        return False
+    asked = [r for r in program.trail.requests if any(map(_is_oauth, members(r.url)))]
+    near = [r for r in asked if r.module is module]
+    return any(map(program.is_token_request, asked)) and all(map(program.is_oauth, near))
+
+
+def _is_oauth(url: Value) -> bool:
+    return isinstance(url, Text) and "oauth" in url.template
+
+
+def helps(program: Program, comparison: Comparison) -> bool:
+    """Whether a function that nobody calls here tells by a constant whether the token it is given is old.
+
+    `created_at` beside a token is what Procore's answer calls its birth.
+    """
+    function = comparison.function
+    if function is None or function.called or reads_life(function):
+        return False
+    for side in (comparison.left, comparison.right):
+        for moment in members(side):
+            base = (
+                moment.since
+                if isinstance(moment, Age)
+                else moment.base
+                if isinstance(moment, Deadline)
+                else None
+            )
+            for member in members(base) if base is not None else ():
+                if isinstance(member, Parameter) and member.path == ("created_at",):
+                    return is_token(program, member, function.module)
+    return False
 
 
 def _reads_birth(function: FunctionInfo) -> bool:

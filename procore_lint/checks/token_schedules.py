@@ -9,6 +9,7 @@ from procore_lint import facts
 from procore_lint.checks import token_jobs
 from procore_lint.checks.base import Draft, readable, symbol
 from procore_lint.checks.token_jobs import FACTORS, number
+from procore_lint.checks.token_keys import is_constant, is_token_key
 from procore_lint.checks.token_polls import loop_minds_expiry
 from procore_lint.project.events import Invocation
 from procore_lint.project.libraries import cron
@@ -81,7 +82,7 @@ def _store(program: Program, call: Invocation, tail: str) -> Iterator[Draft]:
         value = args[1] if len(args) > 1 else call.kwargs.get("value")
     if tail.startswith("p") and life is not None:
         life /= 1000
-    if life is None or life < _SHORTEST:
+    if life is None or life < _SHORTEST or is_constant(value):
         return
     if (
         _holds_token(program, value)
@@ -121,21 +122,7 @@ def _key_names_procore_token(call: Invocation) -> bool:
     """Whether the key itself says that it is Procore's access token."""
     key = call.args[0] if call.args else call.kwargs.get("key")
     texts = [m.template for m in members(key) if isinstance(m, Text)] if key is not None else []
-    return any("procore" in text.lower() and _is_token(text) for text in texts)
-
-
-def _is_token(name: str) -> bool:
-    """Whether a key is that of an access token, and not of something about one (its lock, its errors)."""
-    words = set(re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()))
-    return bool(words & _TOKENS) and not words & _ABOUT
-
-
-_TOKENS = frozenset({"token", "tokens", "accesstoken", "bearer"})
-_ABOUT = frozenset(
-    """refresh lock locked mutex semaphore count counter error errors failure failures failed attempt attempts
-    retry reset sync csrf xsrf state nonce last page cursor next rate limit bucket push device
-    """.split()
-)
+    return any("procore" in text.lower() and is_token_key(text) for text in texts)
 
 
 def _key_names_token(call: Invocation) -> bool:
@@ -143,7 +130,7 @@ def _key_names_token(call: Invocation) -> bool:
     names = [call.arg_names[0] if call.arg_names else ""]
     if key is not None:
         names += [m.template for m in members(key) if isinstance(m, Text)]
-    return any(_is_token(name) for name in names)
+    return any(is_token_key(name) for name in names)
 
 
 def _asks(program: Program, call: Invocation) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, symbol
+from procore_lint.checks.dead_paths import turned_away
 from procore_lint.project import urls
 from procore_lint.project.program import Program
 from procore_lint.repairs import paths
@@ -22,6 +23,7 @@ _SLASHED = re.compile(r"/vapid(?=/|\Z|\0)|\Avapid/")
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Every place where such a path is written, in code about Procore."""
     found: dict[Place, str] = {}
+    away = turned_away(program)
     for sighting in program.sightings:
         module = program.modules[sighting.place.path]
         text = sighting.whole or sighting.text
@@ -54,6 +56,8 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                     found.setdefault(piece.place, symbol(request))
     uses = Uses(program)
     for place, name in sorted(found.items()):
+        if place in away:
+            continue
         module = program.modules[place.path]
         fix = paths.vapid(module, place)
         if fix is not None and _is_told_apart(uses, place):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.project import decorators, models, strings
-from procore_lint.project.libraries import clients, frames, layers, shared
+from procore_lint.project.libraries import clients, frames, layers, own_server, shared
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     UNKNOWN,
@@ -188,6 +188,9 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
         return UNKNOWN
     if name == "start" and any(base.endswith(_STARTED) for base in obj.info.ancestors()):
         return _of_class(machine, obj.info, "run", obj)
+    handed = own_server.client_of(obj.info, name)
+    if handed is not None:
+        return handed
     if obj.symbolic and obj.info.external:
         return Unknown(f"{obj.info.node.name}.{name}")
     return Unknown(f"self.{name}")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.project import binding, declarations, summaries
-from procore_lint.project.libraries import builtin, http, routes
+from procore_lint.project.libraries import builtin, http, own_server, routes
 from procore_lint.project.model import Args, Frame, FunctionInfo, Kwargs, Scope
 from procore_lint.project.summaries import Mark
 from procore_lint.values import (
@@ -50,7 +49,7 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
     if isinstance(node.func, facts.Name) and node.func.id == "super" and frame.function is not None:
         return _super(frame)
     func = machine.evaluate(node.func, frame)
-    if routes.declares(machine.dotted(node.func), func) or _is_own_server(func):
+    if routes.declares(machine.dotted(node.func), func) or own_server.answers(machine, func):
         return machine.silently(lambda: _declared(machine, node, frame, func))
     args, kwargs, rest = _arguments(machine, node, frame)
     saved = frame.call
@@ -73,20 +72,14 @@ def _declared(machine: Machine, node: facts.Call, frame: Frame, func: Value) -> 
     """A route of the project's own server: its arguments are run, its path is nobody's request."""
     args, kwargs, _ = _arguments(machine, node, frame)
     routes.note(machine, [*args, *kwargs.values()])
+    client = own_server.made(func)
+    if client is not None:
+        return client
     return Unknown(f"{func.name}()") if isinstance(func, External) and func.receiver is None else UNKNOWN
 
 
 #: Methods and functions whose result is a text made of others.
 _MAKING = frozenset({"format", "join", "format_map", "urljoin", "replace"})
-
-
-def _is_own_server(func: Value) -> bool:
-    """Whether a call goes to the project's own application through a framework's test client."""
-    if isinstance(func, External) and func.receiver is not None:
-        func = func.receiver
-    return isinstance(func, Unknown) and bool(
-        re.search(r"testclient|test_client|apiclient\(\)", func.hint, re.I)
-    )
 
 
 _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})

@@ -92,7 +92,7 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
             frame.module.functions.append(info)
     else:
         info.scope = frame.scope if owner is None else info.scope
-    if info.nested and node.name != "<lambda>" and not machine.decorating:
+    if (info.nested or node.name == "<lambda>") and not machine.decorating:
         scopes = machine.closures.setdefault(info.id, [])
         if len(scopes) < _SCOPES and not any(scope is frame.scope for scope in scopes):
             scopes.append(frame.scope)

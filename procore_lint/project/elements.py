@@ -84,5 +84,7 @@ def entered(machine: Machine, value: Value) -> Value:
         if isinstance(member, Listing) and member.kind == "generator":
             results.append(element(machine, member, None))
             continue
+        if isinstance(member, Unknown) and member.hint.endswith("()"):
+            member = Unknown(f"{member.hint}.__enter__()"[-160:])
         results.append(member)
     return join(results)

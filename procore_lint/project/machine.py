@@ -33,6 +33,7 @@ from procore_lint.project.modules import Table
 from procore_lint.project.repeats import Repeats
 from procore_lint.project.statements import NEXT, STOP
 from procore_lint.project.summaries import Mark, Outline
+from procore_lint.project.twins import Twins
 from procore_lint.values import (
     NOTHING,
     Client,
@@ -89,6 +90,7 @@ class Machine:
         self.calls: dict[str, set[str]] = {}  # root keys -> keys of the closed functions they call
         self.literals: dict[int, tuple[Text, bool]] = {}  # texts by the node that writes them
         self.repeats = Repeats()
+        self.twins = Twins()
         self.step = 0
         self.effects = 0
         self.unanswered: dict[tuple[str, str, str], tuple[Root, Parameter | str]] = {}  # by root
@@ -102,6 +104,7 @@ class Machine:
         self.configured: settings.Configured = {}  # what the project puts into a framework's configuration
         self.handed_out: set[Place] = set()  # whole urls that code outside the project was given
         self.routes: set[Place] = set()  # where paths of the project's own server are written
+        self.patched: set[str] = set()  # libraries whose own functions the project replaces
         self.nesting = 0
         self.muted = 0
         self.in_layer = False  # a client's own `send` is run for what it adds
@@ -121,6 +124,7 @@ class Machine:
         self._run_assumed(live)
         self._run_answered()
         streams.run(self, [info for module in live for info in module.classes])
+        self.twins.settle(self.classes.values())
         return self.trail
 
     def _run_functions(self, live: list[ModuleInfo]) -> None:

@@ -10,6 +10,16 @@ from procore_lint import facts
 _TESTING = frozenset(
     "pytest unittest mock responses respx requests_mock vcr httpretty pytest_httpx aioresponses".split()
 )
+#: Packages of frameworks that are for tests, by more than their first name.
+_FRAMEWORKS = (
+    "django.test", "rest_framework.test", "flask_testing", "fastapi.testclient", "starlette.testclient",
+    "aiohttp.test_utils", "aiohttp.pytest_plugin", "tornado.testing", "webtest",
+)  # fmt: skip
+#: Fixtures of pytest and its plugins that put stand-ins in place, or start servers of the test's own.
+_FIXTURES = frozenset(
+    """monkeypatch mocker requests_mock httpx_mock respx_mock httpserver aresponses live_server rf
+    admin_client async_client aiohttp_client aiohttp_server""".split()
+)
 _PATH = re.compile(r"(?:\A|/)(?:tests?|testing|conftest\.py|test_[^/]*\.py|[^/]*_test\.py)(?:/|\Z)")
 
 
@@ -23,12 +33,16 @@ def is_mocked(path: str, module: facts.Module) -> bool:
     if not is_test(path):
         return False
     return any(
-        isinstance(s, (facts.Import, facts.ImportFrom)) and s.module.partition(".")[0] in _TESTING
+        isinstance(s, (facts.Import, facts.ImportFrom)) and _is_for_tests(s.module)
         for s in _statements(module.body)
     ) or any(
-        isinstance(s, facts.Function) and any(p.name == "monkeypatch" for p in s.params)
+        isinstance(s, facts.Function) and any(p.name in _FIXTURES for p in s.params)
         for s in _statements(module.body)
     )
+
+
+def _is_for_tests(name: str) -> bool:
+    return name.partition(".")[0] in _TESTING or f"{name}.".startswith(tuple(f"{n}." for n in _FRAMEWORKS))
 
 
 def _statements(body: tuple[facts.Stmt, ...]) -> Iterator[facts.Stmt]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import models, naming, silence, strings
+from procore_lint.project import models, naming, narrowing, silence, strings
 from procore_lint.project.events import Arithmetic, Comparison, Fallback
 from procore_lint.project.model import Frame
 from procore_lint.values import (
@@ -74,6 +74,8 @@ def binary(
         return concat(left, literal("/", place), right)
     if isinstance(left, Age) and isinstance(right, Number) and op in ("/", "//", "*") and right.value:
         return Age(left.since, left.unit * right.value if op != "*" else left.unit / right.value)
+    if isinstance(left, Deadline) and isinstance(right, Number) and op == "*":
+        return left  # in milliseconds
     if isinstance(left, Number) and isinstance(right, Number):
         return _numbers(op, left, right, place)
     if op == "*" and isinstance(left, Listing):
@@ -174,7 +176,7 @@ def compare(machine: Machine, node: facts.Compare, frame: Frame) -> Value:
     if op in ("==", "!=", "in", "not in"):
         _picked(machine, left, right)
     if op in ("in", "not in"):
-        held = _holds(left, right)
+        held = narrowing.holds(left, right)
         if held is not None:
             return Flag(held if op == "in" else not held)
     if op in ("is", "is not", "==", "!="):
@@ -198,20 +200,6 @@ def _picked(machine: Machine, left: Value, right: Value) -> None:
     for side, other in ((left, right), (right, left)):
         if isinstance(side, Parameter) and isinstance(other, (Text, Listing, Mapping)):
             machine.picks(side)
-
-
-def _holds(part: Value, whole: Value) -> bool | None:
-    """Whether a plain text is in another, or in a display of texts."""
-    wanted = part.plain if isinstance(part, Text) else None
-    if wanted is None:
-        return None
-    if isinstance(whole, Text):
-        return None if whole.plain is None else wanted in whole.plain
-    if isinstance(whole, Listing) and whole.exact:
-        texts = [item.plain for item in whole.items if isinstance(item, Text)]
-        if len(texts) == len(whole.items) and None not in texts:
-            return wanted in texts
-    return None
 
 
 def _is_default(machine: Machine, node: facts.Expr, frame: Frame) -> bool:

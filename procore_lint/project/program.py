@@ -64,7 +64,7 @@ class Program:
             path
             for path, info in self.modules.items()
             if "procore" in info.node.marks or "procore" in path.lower()
-        }
+        } | self._writing_urls()
         importers: dict[str, set[str]] = defaultdict(set)
         imports: dict[str, set[str]] = defaultdict(set)
         for importer, imported in self.machine.edges:
@@ -76,6 +76,16 @@ class Program:
             if served or any("procore" in other.lower() for other in imports[path]):
                 near.add(path)
         return frozenset(near)
+
+    def _writing_urls(self) -> set[str]:
+        """The modules that write REST paths which the program sends to Procore's hosts."""
+        found: set[str] = set()
+        for request in self.trail.requests:
+            for value in members(request.url):
+                if isinstance(value, Text) and urls.is_procore(urls.address(value).host):
+                    pieces = (part for part in value.parts if isinstance(part, Piece))
+                    found.update(part.place.path for part in pieces if urls.REST.search(part.text))
+        return found & self.modules.keys()
 
     def is_mocked(self, module: ModuleInfo) -> bool:
         """Whether a module tests against stand-ins."""

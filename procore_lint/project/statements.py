@@ -13,6 +13,7 @@ from procore_lint.project import (
     elements,
     expressions,
     naming,
+    narrowing,
     operators,
     silence,
     storing,
@@ -180,7 +181,7 @@ def _if(machine: Machine, frame: Frame, node: facts.If) -> str:
     arms = [lambda: machine.block(frame, node.body), lambda: machine.block(frame, node.orelse)]
     missing = silence.asked(machine, frame, node.test)
     if missing is None:
-        statuses = machine.branches(frame, arms)
+        statuses = machine.branches(frame, narrowing.arms(machine, frame, node.test, arms))
     else:
         told = silence.Arms(machine, frame, missing.answer)
         first, second = (told.speaking, told.silently) if missing.speaks else (told.silently, told.speaking)

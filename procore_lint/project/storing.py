@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes, items
-from procore_lint.project.libraries import settings, shared
+from procore_lint.project import attributes, items, twins
+from procore_lint.project.libraries import patches, settings, shared
 from procore_lint.values import (
     NOTHING,
     UNKNOWN,
@@ -40,6 +40,8 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
             plain = items.key_of(index)
             if plain is not None and plain not in target.entries:
                 target.added[plain] = machine.now()
+            if plain is not None and _is_from_outside(machine, target):
+                machine.twins.put(target, plain, value, place)
             for key in members(index):
                 _put(target, key, value, place)
         elif isinstance(target, Listing):
@@ -59,6 +61,13 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
             )
             settings.configure(machine.configured, hint, items.key_of(index), value)
             machine.hand_out(value)
+
+
+def _is_from_outside(machine: Machine, mapping: Mapping) -> bool:
+    """Whether another body made a mapping than the running one, and no running method's object has it."""
+    if machine.stack and mapping.home is machine.stack[-1].run:
+        return False
+    return not any(twins.has(frame.receiver, mapping) for frame in machine.stack)
 
 
 def build(mapping: Mapping, key: Value, value: Value, place: Place) -> None:
@@ -101,6 +110,8 @@ def set_attribute(machine: Machine, obj: Value, name: str, value: Value) -> None
         elif isinstance(target, Type):
             target.info.attributes[name] = absorb(target.info.attributes.get(name), value)
         elif isinstance(target, (External, Parameter, Unknown)):
+            if isinstance(target, External):
+                patches.note(machine, target.name, value)
             key = shared.name_of(target, name)
             if key is not None:
                 machine.shared[key] = absorb(machine.shared.get(key), value)
@@ -156,3 +167,5 @@ def update_mapping(machine: Machine, target: Value, source: Value) -> None:
         if isinstance(mapping, Mapping) and mapping is not source:
             mapping.added[len(mapping.spreads)] = machine.now()
             mapping.spreads.append(source)
+            if _is_from_outside(machine, mapping):
+                machine.twins.spread(mapping, source)

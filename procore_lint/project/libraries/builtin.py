@@ -10,6 +10,7 @@ from procore_lint.project.libraries import (
     callbacks,
     clock,
     functions,
+    layers,
     methods,
     prepared,
     records,
@@ -21,6 +22,7 @@ from procore_lint.project.libraries import (
 from procore_lint.project.model import Args, Kwargs
 from procore_lint.values import (
     UNKNOWN,
+    Client,
     External,
     Function,
     Listing,
@@ -100,8 +102,10 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
         if answer is not None:
             return answer
     if tail.lower() not in _LOGGERS:
-        for value in args:
-            _opened(machine, value, 2)
+        announced = kwargs.values() if tail in _ANNOUNCING or ".hook." in hint else ()
+        passed_on = tail in _PASSING or layers.is_neutral(hint)
+        for value in (*args, *announced):
+            _opened(machine, value, 2, whole=not passed_on)
         hand_out(machine, (*args, *kwargs.values()))
     _run_callbacks(machine, args, kwargs, site)
     if isinstance(target, Parameter):
@@ -109,9 +113,22 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
     return Unknown(f"{hint}()"[-160:] if hint else "")
 
 
-def _opened(machine: Machine, value: Value, limit: int) -> None:
-    """Note that unknown code may add to a dict, and to the dicts in it."""
+#: Methods that hand what they are given to whoever is registered for it: signals, plugins, event buses.
+_ANNOUNCING = frozenset("send send_robust emit dispatch fire publish notify trigger".split())
+
+
+#: Methods that send a request on, or keep what they are given: they add nothing to it.
+_PASSING = frozenset(
+    """handle_request handle_async_request send urlopen append add put close enter_context push
+    enter_async_context""".split()
+)
+
+
+def _opened(machine: Machine, value: Value, limit: int, whole: bool = False) -> None:
+    """Note that unknown code may add to a dict, and to the dicts in it; to a whole request's headers, too."""
     for member in members(value):
+        if whole and isinstance(member, (Prepared, Client)):
+            member = member.headers
         if isinstance(member, Mapping):
             machine.changed(member)
             member.open = True

@@ -9,6 +9,7 @@ from procore_lint import facts
 from procore_lint.finding import Span
 from procore_lint.project.libraries import prepared, sending
 from procore_lint.project.libraries.registries import BLUEPRINTS, REGISTRIES, registered, registry_method
+from procore_lint.project.libraries.sessions import SESSIONS
 from procore_lint.project.model import Args, Frame, Kwargs
 from procore_lint.values import (
     NOTHING,
@@ -26,6 +27,7 @@ from procore_lint.values import (
     Prepared,
     Response,
     Text,
+    Unknown,
     Value,
     concat,
     literal,
@@ -50,9 +52,6 @@ _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 
 _CLIENTS = {
     "requests.Session": "requests", "requests.session": "requests", "requests.sessions.Session": "requests",
-    "requests_cache.CachedSession": "requests", "requests_html.HTMLSession": "requests",
-    "requests_futures.sessions.FuturesSession": "requests", "cloudscraper.create_scraper": "requests",
-    "requests_toolbelt.sessions.BaseUrlSession": "httpx",
     "requests_oauthlib.OAuth2Session": "oauth", "authlib.integrations.requests_client.OAuth2Session": "oauth",
     "authlib.integrations.httpx_client.OAuth2Client": "oauth",
     "authlib.integrations.httpx_client.AsyncOAuth2Client": "oauth",
@@ -64,7 +63,7 @@ _CLIENTS = {
     "urllib3.connection_from_url": "pool",
     "http.client.HTTPSConnection": "http.client", "http.client.HTTPConnection": "http.client",
     "httplib2.Http": "httplib2", "httplib.HTTPSConnection": "http.client",
-    "niquests.Session": "requests",
+    **SESSIONS,
     "urllib.request.build_opener": "opener", "urllib2.build_opener": "opener",
     "urllib.request.OpenerDirector": "opener", "aiohttp.TraceConfig": "trace",
     **dict.fromkeys(REGISTRIES, "registry"), **dict.fromkeys(BLUEPRINTS, "blueprint"),
@@ -162,6 +161,8 @@ def configure(machine: Machine, client: Client, args: Args, kwargs: Kwargs, site
     client.layers.extend(Layer(role, kwargs[name]) for name, role in _LAYERS.items() if name in kwargs)
     if client.library == "opener":
         client.layers.extend(Layer("transport", handler) for handler in args)
+    if "app" in kwargs and client.library == "httpx":  # the application itself answers
+        client.layers.append(Layer("transport", Unknown("httpx.ASGITransport()")))
     if site.rest is not None and not isinstance(site.rest, Nothing):
         client.open = True
         client.headers.spreads.append(of_rest(site.rest, "headers"))

@@ -86,7 +86,7 @@ def _of(machine: Machine, role: str, value: Value, request: Prepared) -> Iterato
             method = value.info.find(name)
             assert method is not None
             yield from _run(machine, role, Function(method, method.scope, value), request, name)
-        if not names and not all(_is_neutral(base) for base in value.info.ancestors()):
+        if not names and not all(is_neutral(base) for base in value.info.ancestors()):
             yield UNKNOWN
     elif isinstance(value, Listing):
         for item in value.items if role != "auth" else ():
@@ -104,7 +104,7 @@ def _of(machine: Machine, role: str, value: Value, request: Prepared) -> Iterato
             yield from _of(machine, role, member, request)
         if not held:
             yield Parameter(value.function, value.name, (*value.path, LAYER))
-    elif isinstance(value, (Unknown, Data)) and not (isinstance(value, Unknown) and _is_neutral(value.hint)):
+    elif isinstance(value, (Unknown, Data)) and not (isinstance(value, Unknown) and is_neutral(value.hint)):
         yield UNKNOWN
 
 
@@ -121,7 +121,8 @@ def _of_mapping(machine: Machine, role: str, value: Mapping, request: Prepared) 
         yield UNKNOWN
 
 
-def _is_neutral(name: str) -> bool:
+def is_neutral(name: str) -> bool:
+    """Whether a dotted name is that of a library which knows nothing of Procore."""
     return name.partition(".")[0] in _NEUTRAL
 
 

@@ -141,7 +141,11 @@ def as_mapping(machine: Machine, value: Value, site: Site) -> Value:
 
 def _fallback(machine: Machine, receiver: Value, key: Value, default: Value, site: Site) -> None:
     name = key.plain if isinstance(key, Text) else None
-    if name is not None and "expires" in name and isinstance(default, Number):
+    if name is None or "expires" not in name:
+        return
+    if isinstance(default, Text) and (default.plain or "").isdecimal():
+        default = Number(float(default.template), site.place)  # `int(data.get("expires_in", "7200"))`
+    if isinstance(default, Number):
         machine.trail.fallbacks.append(Fallback(*machine.where(site.place), receiver, name, default))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint.project import urls
 from procore_lint.project.events import Request
-from procore_lint.project.libraries import http, layers, prepared
+from procore_lint.project.libraries import http, layers, own_server, prepared, routes
 from procore_lint.project.model import Args, Kwargs
 from procore_lint.values import (
     UNKNOWN,
@@ -132,6 +132,10 @@ def emit(
     run = machine.stack[-1].sent
     verb = method.plain if isinstance(method, Text) else method
     for target in _distinct(url):
+        if own_server.is_started(machine, target):
+            routes.note(machine, [target])
+            answers.append(UNKNOWN)
+            continue
         # A retry, or another branch of the same body that sends the same, is the same request.
         alike = (id(machine.trail), verb, target, *carried, *auth, *map(id, guards), loops)
         request = run.get(alike)

@@ -1,0 +1,45 @@
+"""Functions put in place of a library's own: the headers that they add, each of its requests carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from procore_lint import facts
+from procore_lint.project.walk import walk
+from procore_lint.values import Function, Partial, Type, Value, members
+
+if TYPE_CHECKING:
+    from procore_lint.project.machine import Machine
+
+#: Libraries by the package that is patched; those below it send through it.
+_LIBRARIES = {
+    "requests": ("requests", "oauth"),
+    "httpx": ("httpx",),
+    "aiohttp": ("aiohttp",),
+    "urllib3": ("urllib3", "pool", "requests", "oauth"),
+    "urllib": ("urllib", "opener"),
+    "http": ("http.client", "urllib", "opener"),
+}
+
+
+def note(machine: Machine, name: str, value: Value) -> None:
+    """`requests.Session.request = value`, where `name` is the class or module that is changed."""
+    libraries = _LIBRARIES.get(name.partition(".")[0], ())
+    if libraries and any(map(_touches_headers, members(value))):
+        machine.patched.update(libraries)
+
+
+def _touches_headers(value: Value) -> bool:
+    if isinstance(value, Partial):
+        return any(name == "headers" for name, _ in value.kwargs) or any(
+            map(_touches_headers, members(value.function))
+        )
+    node = value.info.node if isinstance(value, (Function, Type)) else None
+    return node is not None and any(_says_headers(part) for part, _ in walk(node))
+
+
+def _says_headers(part: object) -> bool:
+    if isinstance(part, facts.Const):
+        return part.value == "headers"
+    name = part.id if isinstance(part, facts.Name) else getattr(part, "name", None)
+    return isinstance(name, str) and "header" in name.lower()
