@@ -129,3 +129,72 @@ def test_the_margin_within_a_timedelta_is_kept(tmp_path: Path) -> None:
         )
         after = mended(tmp_path / str(number), head + body)
         assert 'datetime.now() + timedelta(seconds=answer["expires_in"] - 300)' in after
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # The program asks first whether the answer is a token at all.
+        "    def renew(self, form):\n        data = requests.post(TOKEN_URL, data=form).json()\n"
+        f"{SUM}        if 'access_token' not in data:\n            raise RuntimeError(data)\n",
+        "    def renew(self, form):\n        data = requests.post(TOKEN_URL, data=form).json()\n"
+        f"{SUM}        if data.get('error'):\n            raise RuntimeError(data)\n",
+        "    def renew(self, form):\n        data = requests.post(TOKEN_URL, data=form).json()\n"
+        f"        data.pop('expires_in', None)\n{SUM}        self.kept = data\n",
+        # Callers decide.
+        "    def renew(self, form, life=7200):\n        data = requests.post(TOKEN_URL, data=form).json()\n"
+        "        self.token = data['access_token']\n        self.expires_at = time.time() + life\n",
+    ],
+)
+def test_an_answer_that_may_lack_its_life_is_not_read(tmp_path: Path, body: str) -> None:
+    assert mended(tmp_path, HEAD + body) == HEAD + body
+
+
+STORED = """\
+import json
+import time
+
+import requests
+
+
+def load(path):
+    token = json.loads(path.read_text())
+    if time.time() - token["created_at"] > 7200:
+        token = renew(path, token)
+    return token["access_token"]
+
+
+def renew(path, old):
+    form = {"grant_type": "refresh_token", "refresh_token": old["refresh_token"]}
+    new = requests.post("https://login.procore.com/oauth/token", data=form).json()
+    kept = {"access_token": new["access_token"], "created_at": new["created_at"], "expires_in": new["expires_in"]}
+    path.write_text(json.dumps(kept))
+    return kept
+"""
+
+
+def test_a_stored_token_has_its_life_where_the_project_stores_it(tmp_path: Path) -> None:
+    lacking = STORED.replace(', "expires_in": new["expires_in"]', "")
+    assert changed(tmp_path / "kept", STORED) == {
+        'if time.time() - token["created_at"] > 7200:': 'if time.time() - token["created_at"] > token["expires_in"]:'
+    }
+    assert mended(tmp_path / "lacking", lacking) == lacking
+
+
+def test_the_answers_of_several_vendors_keep_their_default(tmp_path: Path) -> None:
+    source = """\
+import requests
+
+URLS = {
+    "github": "https://github.com/login/oauth/access_token",
+    "procore": "https://login.procore.com/oauth/token",
+}
+
+
+def life(vendor, code):
+    data = requests.post(URLS[vendor], data={"code": code}).json()
+    return data["access_token"], data.get("expires_in", 7200)
+"""
+    assert mended(tmp_path / "several", source) == source
+    alone = source.replace('    "github": "https://github.com/login/oauth/access_token",\n', "")
+    assert 'data["expires_in"]' in mended(tmp_path / "alone", alone)

@@ -28,7 +28,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         if program.is_mocked(fallback.module) or not _counts(fallback) or not _is_ours(program, fallback):
             continue
         life = next(m.value for m in members(fallback.number) if isinstance(m, Number))
-        fix = tokens.fallback(fallback)
+        fix = tokens.fallback(program, fallback)
         yield Draft(
             RULE,
             fallback.place,

@@ -101,7 +101,7 @@ def _guards(program: Program) -> Iterator[Draft]:
             continue
         left, right = comparison.left, comparison.right
         for side, name, other in ((left, comparison.names[0], right), (right, comparison.names[1], left)):
-            for place, number, fix in _guard(comparison, side, name, other, present, instead):
+            for place, number, fix in _guard(program, comparison, side, name, other, present, instead):
                 if proven or token_rows.is_life(number):
                     yield _draft(comparison, place, number, _RENEWED, fix)
     for event, place, number in token_rows.cutoffs(program):
@@ -116,6 +116,7 @@ def _in_store(program: Program, comparison: Comparison) -> bool:
 
 
 def _guard(
+    program: Program,
     comparison: Comparison,
     side: Value,
     name: str,
@@ -136,7 +137,7 @@ def _guard(
                     continue
                 number = replace(number, value=number.value * member.unit)
                 if number.value >= SHORTEST:
-                    yield comparison.place, number, tokens.age(comparison)
+                    yield comparison.place, number, tokens.age(program, comparison)
                     return
         elif isinstance(member, Deadline) and any(isinstance(m, Now) for m in members(other)):
             base = f"{_name_of(member.base)}"

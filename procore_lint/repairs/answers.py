@@ -9,6 +9,7 @@ from procore_lint.finding import Span
 from procore_lint.project.events import Event
 from procore_lint.project.program import Program
 from procore_lint.repairs.code import access, before, chain_to, root_name, shown, walk
+from procore_lint.repairs.lives import is_doubtful
 from procore_lint.values import Place
 
 
@@ -31,7 +32,7 @@ def token_answer(program: Program, event: Event) -> tuple[str, str] | None:
             since = set() if is_own else {*rebound, *_bound_in_later_rounds(loops, statement)}
             name = None if is_own else _given(statement, asked)
             if name is not None and name not in since:
-                return name, "item"
+                return None if is_doubtful(module, event.function, name) else (name, "item")
             gone = since if is_own else {*since, *_bound_in(statement)}
             for holder, kind, root in _tokens_read(statement, gone):
                 if not asked or _is_bound_since(earlier, root, max(asked)):

@@ -11,6 +11,7 @@ from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.answers import token_answer
 from procore_lint.repairs.code import access, chain_to, expression, read, shown, walk
+from procore_lint.repairs.lives import has_life
 from procore_lint.replacement import ReplaceExpr
 from procore_lint.values import Age, Mapping, Number, Value, members
 
@@ -30,11 +31,11 @@ def expiry_sum(program: Program, item: Arithmetic) -> Fix | None:
         if held is None and isinstance(base, facts.Call) and is_clock(base):
             held = token_answer(program, item)
         if held is not None and _birth(number) is None and is_constant(number):
-            return _instead(item, number, held, item.number)
+            return _instead(program, item, number, held, item.base, item.number)
     return None
 
 
-def age(comparison: Comparison) -> Fix | None:
+def age(program: Program, comparison: Comparison) -> Fix | None:
     """`time.time() - token["created_at"] > 5400` compares with `token["expires_in"]`."""
     node = expression(comparison.module, comparison.place)
     if not isinstance(node, facts.Compare):
@@ -46,11 +47,12 @@ def age(comparison: Comparison) -> Fix | None:
         if isinstance(side, facts.Bin) and side.op == "-" and _is_age(value) and is_constant(number):
             held = _birth(side.right)
             if held is not None:
-                return _instead(comparison, number, held, limit)
+                since = next(m.since for m in members(value) if isinstance(m, Age))
+                return _instead(program, comparison, number, held, since, limit)
     return None
 
 
-def fallback(event: Fallback) -> Fix | None:
+def fallback(program: Program, event: Fallback) -> Fix | None:
     """`.get("expires_in", N)` and `x or N` read the answer alone."""
     node = expression(event.module, event.place)
     new: str | None = None
@@ -64,6 +66,8 @@ def fallback(event: Fallback) -> Fix | None:
         new = read(holder, event.key, found[1]) if found is not None and holder else shown(node.values[0])
     old = shown(node)
     if old is None or new is None or not isinstance(node, (facts.Call, facts.Logic)):
+        return None
+    if not has_life(program, event.source):
         return None
     return Fix.of("unsafe", ReplaceExpr(event.place.path, node.span, old, new))
 
@@ -164,11 +168,19 @@ def _timedelta(module: ModuleInfo) -> str:
     return next((f"{name}.timedelta" for name in whole), "")
 
 
-def _instead(event: Event, number: facts.Expr, held: tuple[str, str], value: Value) -> Fix | None:
+def _instead(
+    program: Program, event: Event, number: facts.Expr, held: tuple[str, str], since: Value, value: Value
+) -> Fix | None:
     old = shown(number)
     new = in_unit(event.module, number, value, read(held[0], "expires_in", held[1]) + margin(value))
     span = getattr(number, "span", None)
     if isinstance(number, facts.Attr) and number.name == "expires_in":
+        return None
+    function = event.function
+    params = {param.name for param in function.node.params} if function is not None else set()
+    if isinstance(number, facts.Name) and number.id in params:
+        return None  # callers decide
+    if not has_life(program, since):
         return None
     if old is None or new is None or span is None or old == new or not _is_held(event, held):
         return None

@@ -1,0 +1,84 @@
+"""Whether an object that holds a token surely holds its `expires_in` as well."""
+
+from __future__ import annotations
+
+from procore_lint import facts
+from procore_lint.project import urls
+from procore_lint.project.model import FunctionInfo, ModuleInfo
+from procore_lint.project.program import Program
+from procore_lint.repairs.code import access, shown, walk
+from procore_lint.values import Data, Mapping, Parameter, Text, Value, members
+
+_TOKEN = frozenset({"access_token", "created_at"})
+
+
+def has_life(program: Program, source: Value) -> bool:
+    """Whether a value has `expires_in` wherever it comes from.
+
+    An answer of Procore's has it; what a function is given by several vendors may lack it, and so may what
+    was read from a store, if the project writes tokens down without it.
+    """
+    for member in members(source):
+        if isinstance(member, Data):
+            # The same call may ask several vendors, one in each run.
+            asked = (r for r in program.trail.requests if r.place == member.request.place)
+            if any(_is_foreign(url) for request in asked for url in program.urls(request)):
+                return False
+        elif _writes_without_life(program):
+            return False
+        if isinstance(member, Parameter) and not member.path:
+            function = program.function(member.function)
+            handed = function.bindings.get(member.name, {}) if function is not None else {}
+            if any(_lacks(given) for value in handed for given in members(value)):
+                return False
+    return True
+
+
+def _is_foreign(url: Value) -> bool:
+    """Whether a url's host is known, and not Procore's."""
+    for member in members(url):
+        host = urls.address(member).host if isinstance(member, Text) else ""
+        if host and not urls.is_procore(host):
+            return True
+    return False
+
+
+def _lacks(value: Value) -> bool:
+    closed = isinstance(value, Mapping) and not value.open and not value.spreads
+    return closed and isinstance(value, Mapping) and "expires_in" not in value.entries
+
+
+def _writes_without_life(program: Program) -> bool:
+    """Whether some dict display of the project keeps a token's birth without its life."""
+    for module in program.modules.values():
+        if not program.is_procore(module) or program.is_mocked(module):
+            continue
+        for node in walk(module.node.body):
+            if not isinstance(node, facts.Dict) or any(key is None for key, _ in node.items):
+                continue
+            keys = {key.value for key, _ in node.items if isinstance(key, facts.Const)}
+            if keys >= _TOKEN and "expires_in" not in keys:
+                return True
+    return False
+
+
+def is_doubtful(module: ModuleInfo, function: FunctionInfo | None, holder: str) -> bool:
+    """Whether code asks an answer whether it is a token at all, or takes `expires_in` out of it.
+
+    `"access_token" not in data` and `data.get("error")` come before the answer may be read.
+    """
+    for node in walk(function.node.body if function is not None else module.node.body):
+        if isinstance(node, facts.Compare) and node.op in ("in", "not in") and shown(node.right) == holder:
+            return True
+        if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr):
+            first = node.args[0].value if node.args else None
+            key = first.value if isinstance(first, facts.Const) else None
+            if shown(node.func.obj) == holder and (node.func.name, key) in (
+                ("pop", "expires_in"),
+                ("clear", None),
+            ):
+                return True
+        found = access(node, "error")
+        if found is not None and shown(found[0]) == holder:
+            return True
+    return False
