@@ -69,13 +69,15 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
     yield from (found[place] for place in sorted(found))
 
 
-def _draft(event: Event, place: Place, number: Number, what: str, fix: Fix | None = None) -> Draft:
+def _draft(
+    program: Program, event: Event, place: Place, number: Number, what: str, fix: Fix | None = None
+) -> Draft:
     trace: tuple[Step, ...] = ()
     if number.place.span.line != place.span.line and number.place != place:
         trace = (step(number.place, f"the constant: {readable(number.value)} s"),)
     message = f"a constant of {readable(number.value)} s {what}"
     help_text = advice(
-        fix, place, token_help.compared(event, HELP), "each token response says how long it lives"
+        fix, place, token_help.compared(program, event, HELP), "each token response says how long it lives"
     )
     return Draft(RULE, place, message, help_text, trace, symbol(event), fix=fix)
 
@@ -103,10 +105,10 @@ def _guards(program: Program) -> Iterator[Draft]:
         for side, name, other in ((left, comparison.names[0], right), (right, comparison.names[1], left)):
             for place, number, fix in _guard(program, comparison, side, name, other, present, instead):
                 if proven or token_rows.is_life(number):
-                    yield _draft(comparison, place, number, _RENEWED, fix)
+                    yield _draft(program, comparison, place, number, _RENEWED, fix)
     for event, place, number in token_rows.cutoffs(program):
         if number.value >= SHORTEST and not is_made_up(number.place, place):
-            yield _draft(event, place, number, _RENEWED)
+            yield _draft(program, event, place, number, _RENEWED)
 
 
 def _in_store(program: Program, comparison: Comparison) -> bool:
@@ -201,7 +203,7 @@ def _sums(program: Program) -> Iterator[Draft]:
             names = (name for name in given if _is_token_expiry(program, item, name))
             what = next((f"is stored as the token's `{name}`" for name in names), "")
         if what:
-            yield _draft(item, item.place, number, what, tokens.expiry_sum(program, item))
+            yield _draft(program, item, item.place, number, what, tokens.expiry_sum(program, item))
 
 
 def _stored_names(program: Program) -> dict[Place, list[str]]:

@@ -42,6 +42,13 @@ def token_answer(program: Program, event: Event) -> tuple[str, str] | None:
     return None
 
 
+def answer_name(program: Program, event: Event) -> str:
+    """The local name that was last given a token's answer, whatever became of it since; "" if none was."""
+    asked = list(_asked(program, event))
+    earlier = _one_by_one(before(event.module, event.place))
+    return next((name for name in (_given(statement, asked) for statement in earlier) if name), "")
+
+
 def _one_by_one(statements: Iterable[facts.Stmt]) -> Iterator[facts.Stmt]:
     """Statements, last first, with those in a `with`, which run when it does."""
     for statement in statements:

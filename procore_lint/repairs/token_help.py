@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import operator
+
 import msgspec
 
 from procore_lint import facts
 from procore_lint.project.events import Arithmetic, Comparison, Event
 from procore_lint.project.model import ModuleInfo
+from procore_lint.project.program import Program
+from procore_lint.repairs.answers import answer_name
 from procore_lint.repairs.code import access, expression, read, shown, walk
 from procore_lint.repairs.texts import LONGEST, assignment, substituted
-from procore_lint.repairs.tokens import in_unit, is_clock, is_constant, is_duration, margin
+from procore_lint.repairs.tokens import in_unit, is_clock, is_constant, is_duration, margin, margin_of
 from procore_lint.values import UNKNOWN, Deadline, Number, Place, Value, members
 
 _OR = "or renew the token when a call answers 401"
@@ -25,10 +29,11 @@ _LIVES = {
     "call_later": (0, ("delay",)),
     "enter": (0, ("delay",)),
 }
+_SUMS = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 _MILLISECONDS = frozenset({"psetex", "pexpire", "px"})
 
 
-def compared(event: Event, otherwise: str) -> str:
+def compared(program: Program, event: Event, otherwise: str) -> str:
     """A comparison or sum as it reads with `expires_in` kept at hand."""
     node = expression(event.module, event.place)
     if isinstance(node, facts.Compare) and isinstance(event, Comparison):
@@ -45,8 +50,10 @@ def compared(event: Event, otherwise: str) -> str:
         base = shown(node.left)
         if base is not None and isinstance(node.left, facts.Call) and is_clock(node.left):
             value = event.number if isinstance(event, Arithmetic) else UNKNOWN
-            new = in_unit(event.module, node.right, value, f'token["expires_in"]{margin(value)}')
-            return f"write `{base} + {new}` with the token response that is kept here" if new else otherwise
+            name = answer_name(program, event)
+            new = in_unit(event.module, node.right, value, f'{name or "token"}["expires_in"]{margin(value)}')
+            end = "" if name else " with the token response that is kept here"
+            return f"write `{base} + {new}`{end}" if new else otherwise
     return otherwise
 
 
@@ -93,11 +100,28 @@ def _with_expires_in(call: facts.Call, name: str) -> str | None:
     if argument is None or not is_constant(argument.value):
         return None
     lives = _answer(call) or "expires_in"
-    new = f"{lives} - 60" if name in ("sleep", "Timer", "call_later", "enter") else lives
+    new = f"{lives}{_margin(argument.value)}"
+    if new == lives and name in ("sleep", "Timer", "call_later", "enter"):
+        new = f"{lives} - 60"
     if name in _MILLISECONDS or argument.name in _MILLISECONDS:
         new = f"{lives} * 1000"
     code = shown(substituted(call, argument.value, facts.Name(new, call.span)), exact=False)
     return code if code is not None and len(code) <= LONGEST else None
+
+
+def _margin(node: object) -> str:
+    seconds = _seconds(node)
+    return margin_of(seconds) if seconds is not None else ""
+
+
+def _seconds(node: object) -> float | None:
+    """What arithmetic on plain numbers gives; None for anything else."""
+    if isinstance(node, facts.Const):
+        return float(node.value) if isinstance(node.value, (int, float)) else None
+    if isinstance(node, facts.Bin) and node.op in _SUMS:
+        left, right = _seconds(node.left), _seconds(node.right)
+        return _SUMS[node.op](left, right) if left is not None and right is not None else None
+    return None
 
 
 def _answer(call: facts.Call) -> str | None:

@@ -142,10 +142,13 @@ def is_duration(node: object) -> bool:
 def margin(value: Value) -> str:
     """What a constant leaves unused of a token's life, as code: " - 300" of 85 minutes, "" of a whole one."""
     seconds = [member.value for member in members(value) if isinstance(member, Number)]
-    if len(seconds) != 1 or seconds[0] != int(seconds[0]):
-        return ""
-    left = min((life - seconds[0] for life in _LIVES if life >= seconds[0]), default=0)
-    return f" - {int(left)}" if 0 < left <= _MARGIN else ""
+    return margin_of(seconds[0]) if len(seconds) == 1 else ""
+
+
+def margin_of(seconds: float) -> str:
+    """The margin, as `margin` writes it, of a number of seconds."""
+    left = min((life - seconds for life in _LIVES if life >= seconds), default=0)
+    return f" - {int(left)}" if 0 < left <= _MARGIN and left == int(left) else ""
 
 
 def in_unit(module: ModuleInfo, number: object, value: Value, seconds: str) -> str | None:
