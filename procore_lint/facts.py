@@ -366,3 +366,29 @@ class Module(Node, tag="module", frozen=True):
     problem: Problem | None = None
     literals: tuple[Literal, ...] = ()
     marks: tuple[str, ...] = ()  # which of MARKS stand anywhere in the file, comments included
+
+    def opened(self) -> Module:
+        """The module itself: it is no packed one."""
+        return self
+
+
+class Packed(Node, tag="module", frozen=True):
+    """A module whose statements are left as msgpack, a seventh of their size, until they are asked for.
+
+    It is what a `Module` reads as when it comes back from msgpack.
+    """
+
+    body: msgspec.Raw
+    doc: str
+    problem: Problem | None = None
+    literals: tuple[Literal, ...] = ()
+    marks: tuple[str, ...] = ()
+
+    def opened(self) -> Module:
+        """The module with its statements, made anew by each call. Raises msgspec.DecodeError."""
+        return Module(_BODY.decode(self.body), self.doc, self.problem, self.literals, self.marks)
+
+
+Facts = Union[Module, Packed]
+
+_BODY = msgspec.msgpack.Decoder(tuple[Stmt, ...])

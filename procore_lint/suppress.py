@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from procore_lint.catalog import Catalog
 from procore_lint.directives import Directive, Named, parse
-from procore_lint.facts import Comment, Module
+from procore_lint.facts import Comment, Facts
 from procore_lint.finding import Finding, Fix, Span
 
 #: The rules about ignores; an ignore cannot speak for itself.
@@ -40,7 +40,7 @@ class _Ignore:
 def apply(
     findings: Sequence[Finding],
     comments: Mapping[str, Sequence[Comment]],
-    modules: Mapping[str, Module],
+    modules: Mapping[str, Facts],
     ran: frozenset[str],
     catalog: Catalog,
     as_of: datetime.date,

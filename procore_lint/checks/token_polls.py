@@ -78,9 +78,9 @@ def _asked(test: facts.Expr) -> Iterator[str]:
 def _called(program: Program, module: ModuleInfo, names: list[str]) -> Iterator[FunctionInfo]:
     """The functions on the way to a token that go by these names, those of the same module first."""
     for name in dict.fromkeys(names):
-        own = [info for info in module.functions if info.node.name == name]
+        own = [info for info in module.functions if info.name == name]
         others = own or [
-            info for other in program.modules.values() for info in other.functions if info.node.name == name
+            info for other in program.modules.values() for info in other.functions if info.name == name
         ]
         if len(others) <= 3:
             yield from (info for info in others if program.asks_for_token(info))

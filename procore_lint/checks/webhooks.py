@@ -24,7 +24,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
     """Displays and calls that hold such a resource beside the event `update`."""
     elsewhere = _sent_elsewhere(program)
     for module in program.modules.values():
-        if not _SOUGHT.intersection(module.node.marks) or is_test(module.path):
+        if not _SOUGHT.intersection(module.source.marks) or is_test(module.path):
             continue  # a test writes events down as Procore sends them
         if program.is_procore(module) and not program.is_mocked(module):
             for node, name in walk(module.node.body):

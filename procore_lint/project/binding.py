@@ -43,7 +43,7 @@ def bind_arguments(
     names: dict[str, Value] = {}
     left = dict(kwargs)
     queue = list(args)
-    place = info.module.place(info.node.span)
+    place = info.module.place(info.span)
     for param in info.node.params:
         if param.kind == "*":
             given = Listing(place, queue, "tuple", exact=rest is None)

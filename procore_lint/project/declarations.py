@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import attributes, calls, decorators, models
+from procore_lint.project import attributes, calls, decorators, models, symbols
 from procore_lint.project.libraries import http
 from procore_lint.project.model import Args, ClassInfo, Frame, FunctionInfo, Kwargs, Scope
 from procore_lint.values import (
@@ -67,7 +67,7 @@ def _fill(machine: Machine, instance: Instance, args: Args, kwargs: Kwargs, site
         if name not in instance.fields:
             default = instance.info.attribute(name)
             if default is not None:
-                value = attributes.started(machine, default, None, f"{instance.info.node.name}.{name}")
+                value = attributes.started(machine, default, None, f"{instance.info.name}.{name}")
                 instance.fields[name] = value
 
 
@@ -82,7 +82,7 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
             line = ".setter"
         qualname = f"{outer}.{node.name}{line}" if outer else f"{node.name}{line}"
         info = FunctionInfo(
-            frame.module, node, qualname, frame.scope, owner,
+            frame.module, node.name, node.span, _inner(frame, node), qualname, frame.scope, owner,
             nested=frame.function is not None and owner is None,
             decorators=frozenset(machine.dotted(d) for d in node.decorators),
         )  # fmt: skip
@@ -99,6 +99,10 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
     return info
 
 
+def _inner(frame: Frame, node: facts.Function) -> facts.Function | None:
+    return None if frame.function is None and node.name != "<lambda>" else node
+
+
 def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInfo:
     """The info of a class: bases, attributes, methods; made once per definition."""
     key = f"{frame.module.path}:{node.span[0]}:class"
@@ -107,7 +111,8 @@ def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInf
         return known
     outer = frame.function.qualname if frame.function else frame.klass
     qualname = f"{outer}.{node.name}" if outer else node.name
-    info = ClassInfo(frame.module, node, qualname, frame.scope)
+    inner = None if frame.function is None else node
+    info = ClassInfo(frame.module, node.name, node.span, inner, qualname, frame.scope)
     info.decorators = frozenset(machine.dotted(d) for d in node.decorators)
     machine.classes[key] = info
     for base in node.bases:
@@ -129,6 +134,7 @@ def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInf
         if isinstance(statement, facts.Function):
             method = declare(machine, body, statement, owner=info)
             method.scope = frame.scope
+            method.stores = symbols.stores_in_self(statement.body, statement.params)
             name = statement.name
             if any(d.endswith(".setter") for d in method.decorators):
                 name = f"{name}.setter"

@@ -52,11 +52,11 @@ def _const(machine: Machine, node: facts.Const, frame: Frame) -> Value:
     if isinstance(value, str):
         known = machine.literals.get(id(node))
         if known is None:
-            known = literal(value, frame.module.place(node.span)), strings.is_notable(value)
+            known = node, literal(value, frame.module.place(node.span)), strings.is_notable(value)
             machine.literals[id(node)] = known
-        if known[1]:
-            written(machine, frame, known[0], node.span)
-        return known[0]
+        if known[2]:
+            written(machine, frame, known[1], node.span)
+        return known[1]
     if value is None:
         return NOTHING
     if isinstance(value, bool):

@@ -31,6 +31,7 @@ from procore_lint.project.mocked import is_mocked
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
 from procore_lint.project.modules import Table
 from procore_lint.project.repeats import Repeats
+from procore_lint.project.shelf import Shelf, Volume
 from procore_lint.project.statements import NEXT, STOP
 from procore_lint.project.summaries import Mark, Outline
 from procore_lint.values import (
@@ -65,8 +66,9 @@ _FAILURES = (
 class Machine:
     """One run of a whole project; `trail` holds what the checks look at."""
 
-    def __init__(self, modules: MappingT[str, facts.Module]) -> None:
-        self.modules = {path: ModuleInfo(path, node) for path, node in sorted(modules.items())}
+    def __init__(self, modules: MappingT[str, facts.Facts]) -> None:
+        shelf = Shelf()
+        self.modules = {p: ModuleInfo(p, Volume(source, shelf)) for p, source in sorted(modules.items())}
         self.mocked = frozenset(path for path, node in modules.items() if is_mocked(path, node))
         self.table = Table(self.modules)
         self.book = self.trail = Trail()
@@ -75,7 +77,8 @@ class Machine:
         self.guards: list[Comparison] = []
         self.loops: list[int] = []
         self.silences: list[tuple[Value, Frame]] = []  # answers that are silent in a running arm
-        self.tried: dict[int, facts.Expr | None] = {}  # `try` statements: what they read it from
+        # By `try` statements, which they hold so that no other gets their identity: what each reads it from.
+        self.tried: dict[int, tuple[facts.Try, facts.Expr | None]] = {}
         self.work = 0
         self.root: Root | None = None
         self.functions: dict[str, FunctionInfo] = {}
@@ -87,7 +90,9 @@ class Machine:
         self.closures: dict[str, list[Scope]] = {}  # inner functions -> the names around each
         self.decorating = 0
         self.calls: dict[str, set[str]] = {}  # root keys -> keys of the closed functions they call
-        self.literals: dict[int, tuple[Text, bool]] = {}  # texts by the node that writes them
+        # By the nodes that write them, held for the same reason: texts, and whether each is notable.
+        self.literals: dict[int, tuple[facts.Const, Text, bool]] = {}
+        self.loop_numbers: dict[Place, int] = {}
         self.repeats = Repeats()
         self.step = 0
         self.effects = 0
@@ -114,6 +119,7 @@ class Machine:
         live = [module for path, module in self.modules.items() if path not in self.mocked]
         for module in live:
             self.load(module)
+            self._forget(module)
         for module in live:
             for info in module.classes:
                 symbols.symbol(self, info)
@@ -139,8 +145,7 @@ class Machine:
                     for receiver in _receivers(function):
                         self.run_open(function, receiver)
                         self._run_wrapped(function, receiver)
-                module.forget()
-                self.literals.clear()
+                self._forget(module)
             inner = [
                 (function, scope)
                 for identifier, scopes in list(self.closures.items())
@@ -153,6 +158,12 @@ class Machine:
             for function, scope in inner:
                 begun.add((function.id, id(scope)))
                 self._run_inner(function, scope)
+
+    def _forget(self, module: ModuleInfo) -> None:
+        """Let go of what is made anew where it is asked for, and of the nodes that it holds."""
+        module.forget()
+        self.literals.clear()
+        self.tried.clear()
 
     def _run_inner(self, function: FunctionInfo, scope: Scope) -> None:
         """Run a function inside a function with open parameters and the names around it."""
@@ -276,7 +287,7 @@ class Machine:
 
     def outline(self, function: FunctionInfo, receiver: Value | None) -> Outline | None:
         """What running `function` by itself told; None while it runs, and for inner functions."""
-        if function.nested or function.node.name == "<lambda>":
+        if function.nested or function.name == "<lambda>":
             return None
         info = receiver.info if isinstance(receiver, (Instance, Type)) else None
         root = Root(function.module, function, info.id if info else "")
@@ -359,6 +370,10 @@ class Machine:
         """Whether the running root made an object, so that no other code has changed it yet."""
         return id(value) in self.fresh
 
+    def loop_number(self, place: Place) -> int:
+        """What stands for the loop at `place` in events: above zero."""
+        return self.loop_numbers.setdefault(place, len(self.loop_numbers) + 1)
+
     def now(self) -> Moment:
         """The moment in the run."""
         self.step += 1
@@ -367,7 +382,7 @@ class Machine:
     def injected(self, parameter: Parameter) -> list[Value]:
         """The objects that the project's calls hand to a constructor's parameter."""
         info = self.by_id.get(parameter.function)
-        if info is None or info.node.name != "__init__" or parameter.path:
+        if info is None or info.name != "__init__" or parameter.path:
             return []
         found: dict[Place, Value] = {}
         for value in info.bindings.get(parameter.name, {}):
@@ -552,5 +567,5 @@ def _receivers(function: FunctionInfo) -> list[ClassInfo | None]:
     owner = function.owner
     if owner is None or function.is_static:
         return [None]
-    heirs = [info for info in owner.descendants() if info.find(function.node.name) is function]
+    heirs = [info for info in owner.descendants() if info.find(function.name) is function]
     return [owner, *heirs[:12]]

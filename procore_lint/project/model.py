@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.finding import Span
+from procore_lint.project.shelf import Definition, Volume
 from procore_lint.values import Instance, Place, Value
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class ModuleInfo:
     """One file of the project. `state`: "new", "running" or "done"."""
 
     path: str
-    node: facts.Module
+    volume: Volume
     state: str = "new"
     scope: Scope = field(init=False)
     functions: list[FunctionInfo] = field(default_factory=list)
@@ -42,6 +43,20 @@ class ModuleInfo:
 
     def __post_init__(self) -> None:
         self.scope = Scope(self, {})
+
+    @property
+    def node(self) -> facts.Module:
+        """The module's facts, opened where they are packed; `source` tells what needs no opening."""
+        return self.volume.open.module
+
+    @property
+    def source(self) -> facts.Facts:
+        """The module's facts as they are kept: marks, a problem, literals."""
+        return self.volume.source
+
+    def definition(self, span: facts.SpanT) -> Definition:
+        """The function or class, outside of functions, whose header stands there."""
+        return self.volume.open.definitions[span]
 
     def place(self, span: facts.SpanT) -> Place:
         """The place of a span; one object for each, however often it is asked for."""
@@ -57,18 +72,33 @@ class ModuleInfo:
 
 @dataclass(eq=False, slots=True)
 class FunctionInfo:
-    """A function or method; `owner` is the class whose body holds it."""
+    """A function or method; `owner` is the class whose body holds it.
+
+    `inner` is its node where the module's own code does not define it: a lambda, an inner function.
+    """
 
     module: ModuleInfo
-    node: facts.Function
+    name: str
+    span: facts.SpanT
+    inner: facts.Function | None
     qualname: str
     scope: Scope
     owner: ClassInfo | None = None
     nested: bool = False
     decorators: frozenset[str] = frozenset()
+    stores: bool = False  # a method that assigns attributes of its object
     called: bool = False  # some call in the project reaches it
     bindings: dict[str, dict[Value, None]] = field(default_factory=dict)  # what callers passed
     wrapped: Value | None = None  # what the project's own decorators make of it
+
+    @property
+    def node(self) -> facts.Function:
+        """The function's facts, read from its module's."""
+        if self.inner is not None:
+            return self.inner
+        found = self.module.definition(self.span)
+        assert isinstance(found, facts.Function)
+        return found
 
     @property
     def id(self) -> str:
@@ -102,10 +132,15 @@ _PROPERTIES = frozenset({"property", "cached_property", "computed_field", "hybri
 
 @dataclass(eq=False, slots=True)
 class ClassInfo:
-    """A class; `bases` are project classes, `external` the dotted names of the others."""
+    """A class; `bases` are project classes, `external` the dotted names of the others.
+
+    `inner` is its node where a function defines it.
+    """
 
     module: ModuleInfo
-    node: facts.Class
+    name: str
+    span: facts.SpanT
+    inner: facts.Class | None
     qualname: str
     scope: Scope
     bases: list[ClassInfo] = field(default_factory=list)
@@ -119,6 +154,15 @@ class ClassInfo:
     created: int = 0  # constructor calls met
     decorators: frozenset[str] = frozenset()
     held: dict[str, dict[Value, None]] = field(default_factory=dict)  # what objects were made with
+
+    @property
+    def node(self) -> facts.Class:
+        """The class's facts, read from its module's."""
+        if self.inner is not None:
+            return self.inner
+        found = self.module.definition(self.span)
+        assert isinstance(found, facts.Class)
+        return found
 
     @property
     def id(self) -> str:

@@ -42,7 +42,7 @@ AUTHORIZATION = frozenset({"authorization"})
 class Program:
     """The outcome of running a project."""
 
-    def __init__(self, modules: MappingT[str, facts.Module], resources: frozenset[str]) -> None:
+    def __init__(self, modules: MappingT[str, facts.Facts], resources: frozenset[str]) -> None:
         self._resources = resources
         self.machine = _run(modules)
         self.trail = self.machine.trail
@@ -63,7 +63,7 @@ class Program:
         marked = {
             path
             for path, info in self.modules.items()
-            if "procore" in info.node.marks or "procore" in path.lower()
+            if "procore" in info.source.marks or "procore" in path.lower()
         }
         importers: dict[str, set[str]] = defaultdict(set)
         imports: dict[str, set[str]] = defaultdict(set)
@@ -141,7 +141,7 @@ class Program:
     def names_dmsa(self) -> bool:
         """Whether the project speaks of Developer Managed Service Accounts."""
         words = ("dmsa", "developer managed", "developer-managed")
-        return any(word in info.node.marks for info in self.modules.values() for word in words)
+        return any(word in info.source.marks for info in self.modules.values() for word in words)
 
     # ------------------------------------------------------------ values
 
@@ -218,7 +218,7 @@ class Program:
         if isinstance(parameter, Unknown):
             return models.made_with(self.machine.classes.values(), parameter.hint)
         info = self._functions.get(parameter.function)
-        if info is None or info.node.name != "__init__" or parameter.path:
+        if info is None or info.name != "__init__" or parameter.path:
             return []
         found = info.bindings.get(parameter.name, {})
         return [m for value in found for m in members(value) if not isinstance(m, Parameter)]
@@ -475,7 +475,7 @@ def _open_holes(value: Value) -> Iterator[Parameter]:
                     yield from (m for m in members(part.value) if isinstance(m, Parameter))
 
 
-def _run(modules: MappingT[str, facts.Module]) -> Machine:
+def _run(modules: MappingT[str, facts.Facts]) -> Machine:
     """Run the machine on a thread with a deep stack: calls follow calls."""
     machine = Machine(modules)
     failure: list[BaseException] = []

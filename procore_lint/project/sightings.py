@@ -28,13 +28,13 @@ class Sighting:
 
 def sightings(module: ModuleInfo) -> list[Sighting]:
     """The notable literals of a module; of an unparsable file, those its tokens gave."""
-    if module.node.problem is not None and not module.node.body:
+    if module.source.problem is not None and not module.node.body:
         return [
             Sighting(found.value, module.place(found.span), "", "value")
-            for found in module.node.literals
+            for found in module.source.literals
             if strings.is_notable(found.value)
         ]
-    if not _SOUGHT.intersection(module.node.marks):
+    if not _SOUGHT.intersection(module.source.marks):
         return []
     return list(_block(module, module.node.body, ""))
 

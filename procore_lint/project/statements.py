@@ -211,7 +211,8 @@ def _loop(machine: Machine, frame: Frame, node: facts.Loop) -> str:
     depth = len(machine.guards)
     machine.guards.extend(guards)
     machine.depth_of_loops += 1
-    machine.loops.append(id(node) if endless else -id(node))
+    number = machine.loop_number(frame.module.place(node.span))
+    machine.loops.append(number if endless else -number)
 
     def body() -> str:
         for turn in options or [value] * passes:

@@ -55,7 +55,7 @@ def function_at(module: ModuleInfo, place: Place) -> FunctionInfo | None:
     """The innermost function whose body holds the expression at `place`."""
     for node in reversed(chain_to(module, place)):
         if isinstance(node, facts.Function):
-            return next((info for info in module.functions if info.node is node), None)
+            return next((info for info in module.functions if info.span == node.span), None)
     return None
 
 
@@ -65,7 +65,7 @@ def class_at(module: ModuleInfo, place: Place) -> ClassInfo | None:
         if isinstance(node, facts.Function):
             return None
         if isinstance(node, facts.Class):
-            return next((info for info in module.classes if info.node is node), None)
+            return next((info for info in module.classes if info.span == node.span), None)
     return None
 
 

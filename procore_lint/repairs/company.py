@@ -143,7 +143,7 @@ def _attribute(function: FunctionInfo, module: ModuleInfo, place: Place) -> Comp
     if owner is None or function.is_static or function.is_class_method or not first:
         return None
     for name, value in _fields(owner):
-        if function.node.name == "__init__" and not _is_set(module, place, first, name):
+        if function.name == "__init__" and not _is_set(module, place, first, name):
             continue
         if _NAMED.match(name) and not _is_nothing(value):
             return Company(f"str({first}.{name})")
