@@ -9,6 +9,7 @@ A span is `(line, column, end_line, end_column)`, 1-based, columns in code point
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Union
 
 import msgspec
@@ -293,15 +294,60 @@ class Param(Node, tag="p", frozen=True):
     annotation: Expr | None
 
 
-class Function(Node, tag="def", frozen=True):
-    name: str
+class Inside(Node, tag="in", frozen=True):
+    """What of a function its definition alone does not ask for."""
+
     params: tuple[Param, ...]
     body: tuple[Stmt, ...]
-    decorators: tuple[Expr, ...]
     returns: Expr | None
+    doc: str = ""
+
+
+class Function(Node, tag="def", frozen=True):
+    """A function, whose inside is left as msgpack, a seventh of its size: each is opened in its turn.
+
+    Every access to what is inside opens it anew: who needs more than one part keeps `inside()`.
+    """
+
+    name: str
+    decorators: tuple[Expr, ...]
     is_async: bool
     span: SpanT  # of `def name(...)`'s header
-    doc: str = ""
+    stores: bool  # it assigns attributes of its first parameter
+    packed: msgspec.Raw
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        decorators: tuple[Expr, ...],
+        is_async: bool,
+        span: SpanT,
+        inside: Inside,
+        stores: bool = False,
+    ) -> Function:
+        """A function from its parts."""
+        return cls(name, decorators, is_async, span, stores, msgspec.Raw(_ENCODER.encode(inside)))
+
+    def inside(self) -> Inside:
+        """What is inside, made anew by each call. Raises msgspec.DecodeError."""
+        return _INSIDE.decode(self.packed)
+
+    @property
+    def params(self) -> tuple[Param, ...]:
+        return self.inside().params
+
+    @property
+    def body(self) -> tuple[Stmt, ...]:
+        return self.inside().body
+
+    @property
+    def returns(self) -> Expr | None:
+        return self.inside().returns
+
+    @property
+    def doc(self) -> str:
+        return self.inside().doc
 
 
 class Class(Node, tag="class", frozen=True):
@@ -373,7 +419,7 @@ class Module(Node, tag="module", frozen=True):
 
 
 class Packed(Node, tag="module", frozen=True):
-    """A module whose statements are left as msgpack, a seventh of their size, until they are asked for.
+    """A module whose statements are left as msgpack until they are asked for.
 
     It is what a `Module` reads as when it comes back from msgpack.
     """
@@ -391,4 +437,16 @@ class Packed(Node, tag="module", frozen=True):
 
 Facts = Union[Module, Packed]
 
+_ENCODER = msgspec.msgpack.Encoder()
 _BODY = msgspec.msgpack.Decoder(tuple[Stmt, ...])
+_INSIDE = msgspec.msgpack.Decoder(Inside)
+
+
+def parts(node: msgspec.Struct) -> Iterator[object]:
+    """What a fact is made of, in the order in which it is written down; a function's inside, too."""
+    if isinstance(node, Function):
+        inside = node.inside()
+        yield from (inside.params, inside.body, node.decorators, inside.returns)
+    else:
+        for name in node.__struct_fields__:
+            yield getattr(node, name)

@@ -28,7 +28,7 @@ _QUERY = re.compile(r"expir\w*\s*(?:[<>]|between)", re.I)
 
 def minds_expiry(program: Program, function: FunctionInfo) -> bool:
     """Whether a function, or one that it calls on the way to a token, looks at the token's end."""
-    return _minds(program, function.module, function.node.body, 3)
+    return _minds(program, function.module, function.inside.body, 3)
 
 
 def loop_minds_expiry(program: Program, module: ModuleInfo, place: Place) -> bool:
@@ -58,7 +58,7 @@ def _minds(program: Program, module: ModuleInfo, body: tuple[facts.Stmt, ...], d
         elif isinstance(node, facts.Call):
             names.append(dotted(node.func).rpartition(".")[2])
     return depth > 0 and any(
-        _minds(program, info.module, info.node.body, depth - 1) for info in _called(program, module, names)
+        _minds(program, info.module, info.inside.body, depth - 1) for info in _called(program, module, names)
     )
 
 

@@ -15,6 +15,7 @@ from procore_lint.extract.expressions import (
     optional,
     parameters,
 )
+from procore_lint.extract.stores import stores_in_self
 from procore_lint.facts import Expr, Stmt
 
 #: `elif` branches nest; behind so many of them the rest stands side by side.
@@ -204,17 +205,12 @@ def _import_from(node: ast.ImportFrom, out: list[Stmt], ctx: Context) -> None:
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, out: list[Stmt], ctx: Context) -> None:
     doc, body = _documented(node.body)
     is_async = node.__class__ is ast.AsyncFunctionDef
+    params, block = parameters(node.args, ctx), _block(body, ctx)
+    decorators, returns = lower_all(node.decorator_list, ctx), optional(node.returns, ctx)
+    span = _header(node, len("async def " if is_async else "def "), ctx)
+    inside = facts.Inside(params, block, returns, doc)
     out.append(
-        facts.Function(
-            node.name,
-            parameters(node.args, ctx),
-            _block(body, ctx),
-            lower_all(node.decorator_list, ctx),
-            optional(node.returns, ctx),
-            is_async,
-            _header(node, len("async def " if is_async else "def "), ctx),
-            doc,
-        )
+        facts.Function.of(node.name, decorators, is_async, span, inside, stores_in_self(block, params))
     )
 
 

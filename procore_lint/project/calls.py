@@ -232,7 +232,7 @@ def execute(
     frame = Frame(info.module, info, Scope(info.module, names, scope or info.scope), receiver)
     machine.stack.append(frame)
     depth = len(machine.guards)
-    status = machine.block(frame, info.node.body)
+    status = machine.block(frame, info.inside.body)
     del machine.guards[depth:]
     machine.stack.pop()
     if frame.yields:

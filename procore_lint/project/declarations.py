@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import attributes, calls, decorators, models, symbols
+from procore_lint.project import attributes, calls, decorators, models
 from procore_lint.project.libraries import http
 from procore_lint.project.model import Args, ClassInfo, Frame, FunctionInfo, Kwargs, Scope
 from procore_lint.values import (
@@ -82,7 +82,7 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
             line = ".setter"
         qualname = f"{outer}.{node.name}{line}" if outer else f"{node.name}{line}"
         info = FunctionInfo(
-            frame.module, node.name, node.span, _inner(frame, node), qualname, frame.scope, owner,
+            frame.module, node, qualname, frame.scope, owner,
             nested=frame.function is not None and owner is None,
             decorators=frozenset(machine.dotted(d) for d in node.decorators),
         )  # fmt: skip
@@ -97,10 +97,6 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
         if len(scopes) < _SCOPES and not any(scope is frame.scope for scope in scopes):
             scopes.append(frame.scope)
     return info
-
-
-def _inner(frame: Frame, node: facts.Function) -> facts.Function | None:
-    return None if frame.function is None and node.name != "<lambda>" else node
 
 
 def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInfo:
@@ -134,7 +130,6 @@ def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInf
         if isinstance(statement, facts.Function):
             method = declare(machine, body, statement, owner=info)
             method.scope = frame.scope
-            method.stores = symbols.stores_in_self(statement.body, statement.params)
             name = statement.name
             if any(d.endswith(".setter") for d in method.decorators):
                 name = f"{name}.setter"

@@ -211,7 +211,8 @@ def _comp(machine: Machine, node: facts.Comp, frame: Frame) -> Value:
 
 def _lambda(machine: Machine, node: facts.Lambda, frame: Frame) -> Value:
     body = facts.Return(node.body, node.span)
-    function = facts.Function("<lambda>", node.params, (body,), (), None, False, node.span)
+    inside = facts.Inside(node.params, (body,), None)
+    function = facts.Function.of("<lambda>", (), False, node.span, inside)
     return Function(declarations.declare(machine, frame, function, owner=None), frame.scope)
 
 

@@ -31,7 +31,7 @@ from procore_lint.project.mocked import is_mocked
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
 from procore_lint.project.modules import Table
 from procore_lint.project.repeats import Repeats
-from procore_lint.project.shelf import Shelf, Volume
+from procore_lint.project.shelf import Shelf
 from procore_lint.project.statements import NEXT, STOP
 from procore_lint.project.summaries import Mark, Outline
 from procore_lint.values import (
@@ -68,7 +68,7 @@ class Machine:
 
     def __init__(self, modules: MappingT[str, facts.Facts]) -> None:
         shelf = Shelf()
-        self.modules = {p: ModuleInfo(p, Volume(source, shelf)) for p, source in sorted(modules.items())}
+        self.modules = {p: ModuleInfo(p, source, shelf) for p, source in sorted(modules.items())}
         self.mocked = frozenset(path for path, node in modules.items() if is_mocked(path, node))
         self.table = Table(self.modules)
         self.book = self.trail = Trail()

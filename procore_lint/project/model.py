@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.finding import Span
-from procore_lint.project.shelf import Definition, Volume
+from procore_lint.project.shelf import Shelf, class_at
 from procore_lint.values import Instance, Place, Value
 
 if TYPE_CHECKING:
@@ -34,29 +34,34 @@ class ModuleInfo:
     """One file of the project. `state`: "new", "running" or "done"."""
 
     path: str
-    volume: Volume
+    source: facts.Facts  # as it is kept: marks, a problem and literals need no opening
+    shelf: Shelf
     state: str = "new"
     scope: Scope = field(init=False)
     functions: list[FunctionInfo] = field(default_factory=list)
     classes: list[ClassInfo] = field(default_factory=list)
     _places: dict[facts.SpanT, Place] = field(default_factory=dict)
+    _node: facts.Module | None = None
 
     def __post_init__(self) -> None:
         self.scope = Scope(self, {})
 
     @property
     def node(self) -> facts.Module:
-        """The module's facts, opened where they are packed; `source` tells what needs no opening."""
-        return self.volume.open.module
+        """The module's facts: the same nodes for as long as they stay open."""
+        if self._node is None:
+            self._node = self.source.opened()
+            self.shelf.take(self)
+        return self._node
 
     @property
-    def source(self) -> facts.Facts:
-        """The module's facts as they are kept: marks, a problem, literals."""
-        return self.volume.source
+    def size(self) -> int:
+        """The bytes of its packed facts."""
+        return memoryview(self.source.body).nbytes if isinstance(self.source, facts.Packed) else 0
 
-    def definition(self, span: facts.SpanT) -> Definition:
-        """The function or class, outside of functions, whose header stands there."""
-        return self.volume.open.definitions[span]
+    def close(self) -> None:
+        """Let go of what is open; who still holds a node keeps what is below it."""
+        self._node = None
 
     def place(self, span: facts.SpanT) -> Place:
         """The place of a span; one object for each, however often it is asked for."""
@@ -72,33 +77,44 @@ class ModuleInfo:
 
 @dataclass(eq=False, slots=True)
 class FunctionInfo:
-    """A function or method; `owner` is the class whose body holds it.
-
-    `inner` is its node where the module's own code does not define it: a lambda, an inner function.
-    """
+    """A function or method; `owner` is the class whose body holds it."""
 
     module: ModuleInfo
-    name: str
-    span: facts.SpanT
-    inner: facts.Function | None
+    node: facts.Function
     qualname: str
     scope: Scope
     owner: ClassInfo | None = None
     nested: bool = False
     decorators: frozenset[str] = frozenset()
-    stores: bool = False  # a method that assigns attributes of its object
     called: bool = False  # some call in the project reaches it
     bindings: dict[str, dict[Value, None]] = field(default_factory=dict)  # what callers passed
     wrapped: Value | None = None  # what the project's own decorators make of it
+    _inside: facts.Inside | None = None
 
     @property
-    def node(self) -> facts.Function:
-        """The function's facts, read from its module's."""
-        if self.inner is not None:
-            return self.inner
-        found = self.module.definition(self.span)
-        assert isinstance(found, facts.Function)
-        return found
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def span(self) -> facts.SpanT:
+        return self.node.span
+
+    @property
+    def inside(self) -> facts.Inside:
+        """What is inside of it: the same nodes for as long as they stay open."""
+        if self._inside is None:
+            self._inside = self.node.inside()
+            self.module.shelf.take(self)
+        return self._inside
+
+    @property
+    def size(self) -> int:
+        """The bytes of its packed inside."""
+        return memoryview(self.node.packed).nbytes
+
+    def close(self) -> None:
+        """Let go of what is open; who still holds a node keeps what is below it."""
+        self._inside = None
 
     @property
     def id(self) -> str:
@@ -117,7 +133,7 @@ class FunctionInfo:
         """Whether it only says what heirs have: its body raises, or is nothing."""
         return all(
             isinstance(part, facts.Raise) or (isinstance(part, facts.Eval) and isinstance(part.value, _IDLE))
-            for part in self.node.body
+            for part in self.inside.body
         )
 
     @property
@@ -160,9 +176,7 @@ class ClassInfo:
         """The class's facts, read from its module's."""
         if self.inner is not None:
             return self.inner
-        found = self.module.definition(self.span)
-        assert isinstance(found, facts.Class)
-        return found
+        return class_at(self.module.node.body, self.span)
 
     @property
     def id(self) -> str:

@@ -209,7 +209,7 @@ class Program:
         info = self._functions.get(parameter.function)
         if info is None:
             return False
-        optional = any(p.name == parameter.name and p.default is not None for p in info.node.params)
+        optional = any(p.name == parameter.name and p.default is not None for p in info.inside.params)
         given = (m for bound in info.bindings.get(parameter.name, {}) for m in members(bound))
         return optional and all(isinstance(m, (Nothing, Flag)) for m in given)
 

@@ -55,8 +55,7 @@ def _block(module: ModuleInfo, body: tuple[facts.Stmt, ...], symbol: str) -> Ite
 
 
 def _children(node: msgspec.Struct) -> Iterator[object]:
-    for name in node.__struct_fields__:
-        value = getattr(node, name)
+    for value in facts.parts(node):
         if isinstance(value, (msgspec.Struct, tuple)) and value:
             yield value
 

@@ -155,7 +155,7 @@ def returned(machine: Machine, frame: Frame, value: Value, place: Place) -> None
 
 def _assigned(frame: Frame, name: str, number: Number) -> Place:
     """Where a name is given the constant."""
-    body = frame.function.node.body if frame.function else frame.module.node.body
+    body = frame.function.inside.body if frame.function else frame.module.node.body
     for node, _ in walk(body):
         if isinstance(node, facts.Assign) and node.value is not None:
             targets = [target.id for target in node.targets if isinstance(target, facts.Name)]

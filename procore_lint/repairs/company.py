@@ -84,7 +84,7 @@ def _as_text(name: str, annotation: facts.Expr | None = None) -> str:
 
 
 def _parameter(function: FunctionInfo) -> Company | None:
-    for param in function.node.params:
+    for param in function.inside.params:
         named = _NAMED.match(param.name) and param.kind in ("pos", "kw")
         if not named or _is_none(param.default) or _is_optional(param.annotation):
             continue
@@ -104,7 +104,7 @@ def _is_none(node: facts.Expr | None) -> bool:
 
 def _is_lost(function: FunctionInfo, name: str, since: tuple[int, int]) -> bool:
     """Whether the function deletes a name, or may make it nothing, anywhere after a place."""
-    for node in walk(function.node.body):
+    for node in walk(function.inside.body):
         if isinstance(node, facts.Assign):
             gone = node.span[:2] > since and node.value is not None and _is_none(node.value)
         else:
@@ -139,7 +139,7 @@ def _local(function: FunctionInfo, module: ModuleInfo, place: Place) -> Company 
 
 def _attribute(function: FunctionInfo, module: ModuleInfo, place: Place) -> Company | None:
     owner = function.owner
-    first = function.node.params[0].name if function.node.params else ""
+    first = function.inside.params[0].name if function.inside.params else ""
     if owner is None or function.is_static or function.is_class_method or not first:
         return None
     for name, value in _fields(owner):

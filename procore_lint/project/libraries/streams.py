@@ -163,7 +163,7 @@ def _of_own(machine: Machine, authenticator: Instance) -> list[Value]:
 
 
 def _speaks_of_headers(method: FunctionInfo) -> bool:
-    return "headers" in repr(method.node)
+    return "headers" in repr(method.inside)
 
 
 # ---------------------------------------------------------------- dlt
