@@ -97,4 +97,4 @@ def guarded_bytes(extract: Extract, data: bytes) -> bytes:
 
 def crashed(message: str) -> Module:
     """The facts of a file whose analysis died."""
-    return Module((), "", Problem("crash", message, 1, 1))
+    return Module((), Problem("crash", message, 1, 1))

@@ -201,7 +201,7 @@ class AugAssign(Node, tag="+=", frozen=True):
 
 
 class Eval(Node, tag="e", frozen=True):
-    """An expression statement (docstrings are dropped)."""
+    """An expression statement (constants, docstrings among them, are dropped)."""
 
     value: Expr
 
@@ -300,7 +300,6 @@ class Inside(Node, tag="in", frozen=True):
     params: tuple[Param, ...]
     body: tuple[Stmt, ...]
     returns: Expr | None
-    doc: str = ""
 
 
 class Function(Node, tag="def", frozen=True):
@@ -345,10 +344,6 @@ class Function(Node, tag="def", frozen=True):
     def returns(self) -> Expr | None:
         return self.inside().returns
 
-    @property
-    def doc(self) -> str:
-        return self.inside().doc
-
 
 class Class(Node, tag="class", frozen=True):
     name: str
@@ -357,7 +352,6 @@ class Class(Node, tag="class", frozen=True):
     body: tuple[Stmt, ...]
     decorators: tuple[Expr, ...]
     span: SpanT
-    doc: str = ""
 
 
 Stmt = Union[
@@ -408,7 +402,6 @@ class Module(Node, tag="module", frozen=True):
     """Everything one file says. `literals` is filled only where the file did not parse."""
 
     body: tuple[Stmt, ...]
-    doc: str
     problem: Problem | None = None
     literals: tuple[Literal, ...] = ()
     marks: tuple[str, ...] = ()  # which of MARKS stand anywhere in the file, comments included
@@ -425,14 +418,13 @@ class Packed(Node, tag="module", frozen=True):
     """
 
     body: msgspec.Raw
-    doc: str
     problem: Problem | None = None
     literals: tuple[Literal, ...] = ()
     marks: tuple[str, ...] = ()
 
     def opened(self) -> Module:
         """The module with its statements, made anew by each call. Raises msgspec.DecodeError."""
-        return Module(_BODY.decode(self.body), self.doc, self.problem, self.literals, self.marks)
+        return Module(_BODY.decode(self.body), self.problem, self.literals, self.marks)
 
 
 Facts = Union[Module, Packed]
