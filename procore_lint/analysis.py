@@ -168,7 +168,7 @@ def _relevant(files: Files, reader: Reader) -> set[str]:
 
 
 def _extract(paths: list[str], reader: Reader, options: Options, tools: Tools) -> dict[str, Facts]:
-    from procore_lint.extraction import extract_all, jobs_of
+    from procore_lint.extraction import BREAK_EVEN, extract_all, jobs_of
 
     modules: dict[str, Facts] = {}
     missing: list[str] = []
@@ -189,10 +189,13 @@ def _extract(paths: list[str], reader: Reader, options: Options, tools: Tools) -
             if data is not None:
                 yield path, data
 
-    for done in extract_all(items(), extractor(tools), jobs_of(options.jobs), sum(sizes.values())):
+    size = sum(sizes.values())
+    for done in extract_all(items(), extractor(tools), jobs_of(options.jobs), size):
         modules[done.path] = done.module
         if reader.store is not None and not _crashed(done.module):
             reader.store.keep_module(reader.file(done.path), reader.read(done.path), done.packed())
+        if size >= BREAK_EVEN:
+            reader.forget(done.path)  # of so many, the few with a finding are read again
     # Whatever order the facts came back in, judging sees one.
     return {path: modules[path] for path in paths if path in modules}
 

@@ -432,6 +432,17 @@ Facts = Union[Module, Packed]
 _ENCODER = msgspec.msgpack.Encoder()
 _BODY = msgspec.msgpack.Decoder(tuple[Stmt, ...])
 _INSIDE = msgspec.msgpack.Decoder(Inside)
+_EXPR: msgspec.msgpack.Decoder[Expr] = msgspec.msgpack.Decoder(Expr)
+
+
+def pack(node: Expr) -> bytes:
+    """An expression as msgpack, for one that is kept long and seldom looked at."""
+    return _ENCODER.encode(node)
+
+
+def unpack(packed: bytes) -> Expr:
+    """The expression that `pack` packed, made anew by each call."""
+    return _EXPR.decode(packed)
 
 
 def parts(node: msgspec.Struct) -> Iterator[object]:

@@ -84,7 +84,7 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
         info = FunctionInfo(
             frame.module, node, qualname, frame.scope, owner,
             nested=frame.function is not None and owner is None,
-            decorators=frozenset(machine.dotted(d) for d in node.decorators),
+            decorators=machine.names(machine.dotted(d) for d in node.decorators),
         )  # fmt: skip
         machine.functions[key] = info
         machine.by_id[info.id] = info
@@ -109,7 +109,7 @@ def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInf
     qualname = f"{outer}.{node.name}" if outer else node.name
     inner = None if frame.function is None else node
     info = ClassInfo(frame.module, node.name, node.span, inner, qualname, frame.scope)
-    info.decorators = frozenset(machine.dotted(d) for d in node.decorators)
+    info.decorators = machine.names(machine.dotted(d) for d in node.decorators)
     machine.classes[key] = info
     for base in node.bases:
         # `Base[T]` descends from `Base`, whatever fills its parameter.
@@ -143,7 +143,7 @@ def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInf
                 and statement.annotation is not None
                 and isinstance(statement.targets[0], facts.Name)
             ):
-                info.annotations[statement.targets[0].id] = statement.annotation
+                info.annotations[statement.targets[0].id] = facts.pack(statement.annotation)
                 info.order.append(statement.targets[0].id)
             plain.append(statement)
             machine.block(body, (statement,))

@@ -8,7 +8,7 @@ body again with the caller's values, within bounds of depth and work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingT
 from contextlib import contextmanager
 
@@ -37,6 +37,7 @@ from procore_lint.project.summaries import Mark, Outline
 from procore_lint.values import (
     NOTHING,
     Client,
+    External,
     Function,
     Instance,
     Mapping,
@@ -89,17 +90,19 @@ class Machine:
         self.outlines: dict[str, Outline | None] = {}
         self.closures: dict[str, list[Scope]] = {}  # inner functions -> the names around each
         self.decorating = 0
-        self.calls: dict[str, set[str]] = {}  # root keys -> keys of the closed functions they call
+        self.calls: set[tuple[str, str]] = set()  # keys of roots, and of the closed functions they call
         # By the nodes that write them, held for the same reason: texts, and whether each is notable.
         self.literals: dict[int, tuple[facts.Const, Text, bool]] = {}
         self.loop_numbers: dict[Place, int] = {}
+        self._names: dict[frozenset[str], frozenset[str]] = {}
+        self._externals: dict[str, External] = {}
         self.repeats = Repeats()
         self.step = 0
         self.effects = 0
         self.unanswered: dict[tuple[str, str, str], tuple[Root, Parameter | str]] = {}  # by root
         self.shared: dict[str, Value] = {}  # what the application keeps for all its parts
-        self.called_on: dict[str, set[str]] = {}  # function -> parameters whose methods it calls
-        self.tested: dict[str, set[str]] = {}  # function -> parameters that it asks for
+        self.called_on: dict[str, frozenset[str]] = {}  # function -> parameters whose methods it calls
+        self.tested: dict[str, frozenset[str]] = {}  # function -> parameters that it asks for
         self.sent: dict[tuple[object, ...], Request] = {}
         self.noted = self.sent
         self.fresh: dict[int, Value] = {}  # objects made in the running root
@@ -218,7 +221,7 @@ class Machine:
         single = {name: infos.pop() for name, infos in holders.items() if len(infos) == 1}
         for module in live:
             for function in list(module.functions):
-                waiting = self.called_on.get(function.id, set())
+                waiting = self.called_on.get(function.id, frozenset())
                 if not function.called and any(name in single for name in waiting):
                     for receiver in _receivers(function):
                         self._run_as(function, receiver, {n: single[n] for n in waiting if n in single})
@@ -261,7 +264,7 @@ class Machine:
     def run_open(self, function: FunctionInfo, receiver: ClassInfo | None) -> Outline | None:
         """Run `function` with open parameters, `self` being any object of `receiver`; once."""
         root = Root(function.module, function, receiver.id if receiver else "")
-        key = "|".join(root.key)
+        key = root.id
         if key in self.outlines:
             return self.outlines[key]
         if self.nesting > NESTING:
@@ -277,8 +280,8 @@ class Machine:
             result = calls.execute(self, function, names, bound)
         if result is None:
             return None  # its run failed; `failures` says how
-        waiting = frozenset(self.called_on.get(function.id, ()))
-        tested = frozenset(self.tested.get(function.id, ()))
+        waiting = self.called_on.get(function.id, frozenset())
+        tested = self.tested.get(function.id, frozenset())
         outline = summaries.outline(key, root, self.book, mark, self.effects, result, waiting, tested)
         outline.closed = outline.closed and key not in self.repeats.open
         self.effects = mark.effects
@@ -291,7 +294,7 @@ class Machine:
             return None
         info = receiver.info if isinstance(receiver, (Instance, Type)) else None
         root = Root(function.module, function, info.id if info else "")
-        key = "|".join(root.key)
+        key = root.id
         if key in self.outlines:
             return self.outlines[key]
         if self.muted:
@@ -316,7 +319,7 @@ class Machine:
                 Passage(*self.where(place), outline.key, tuple(self.guards), tuple(self.loops))
             )
         elif self.stack and self.root is not None:
-            self.calls.setdefault("|".join(self.root.key), set()).add(outline.key)
+            self.calls.add((self.root.id, outline.key))
 
     def mutely(self, action: Callable[[], Value]) -> Value:
         """Run without leaving events: what they say is known already."""
@@ -370,6 +373,23 @@ class Machine:
         """Whether the running root made an object, so that no other code has changed it yet."""
         return id(value) in self.fresh
 
+    def names(self, names: Iterable[str]) -> frozenset[str]:
+        """A set of names; equal ones are one object, as thousands of functions have the same."""
+        made = frozenset(names)
+        return self._names.setdefault(made, made)
+
+    def _add(self, table: dict[str, frozenset[str]], function: str, name: str) -> None:
+        known = table.get(function, frozenset())
+        if name not in known:
+            table[function] = self.names((*known, name))
+
+    def external(self, name: str) -> External:
+        """What a library or the language calls so; one object for each name."""
+        known = self._externals.get(name)
+        if known is None:
+            known = self._externals[name] = External(name)
+        return known
+
     def loop_number(self, place: Place) -> int:
         """What stands for the loop at `place` in events: above zero."""
         return self.loop_numbers.setdefault(place, len(self.loop_numbers) + 1)
@@ -393,24 +413,24 @@ class Machine:
 
     def asked(self, parameter: Parameter) -> None:
         """Note that something is called on what a parameter holds."""
-        self.called_on.setdefault(parameter.function, set()).add(parameter.name)
+        self._add(self.called_on, parameter.function, parameter.name)
         function = self.root.function if self.root else None
         if function is not None and function.id != parameter.function:
             # What a constructor was handed and `self` keeps: objects made elsewhere decide it.
-            self.called_on.setdefault(function.id, set()).add("self")
+            self._add(self.called_on, function.id, "self")
             holder = Parameter(parameter.function, parameter.name)
             if not self.injected(holder):
                 self.waits(holder)
 
     def picks(self, parameter: Parameter) -> None:
         """Note that a parameter picks something out of a dict: calls that name the key get that alone."""
-        self.called_on.setdefault(parameter.function, set()).add(parameter.name)
+        self._add(self.called_on, parameter.function, parameter.name)
 
     def tests(self, value: Value) -> None:
         """Note that the running function asks whether one of its parameters is there."""
         for member in members(value):
             if isinstance(member, Parameter) and not member.path:
-                self.tested.setdefault(member.function, set()).add(member.name)
+                self._add(self.tested, member.function, member.name)
 
     def hands_on(self, waiting: frozenset[str], names: dict[str, Value]) -> None:
         """Note that what a callee waits for is handed on: the running root's own callers decide it."""
@@ -420,7 +440,7 @@ class Machine:
         for name in waiting:
             for member in members(names.get(name, NOTHING)):
                 if isinstance(member, Parameter) and member.function == function.id and not member.path:
-                    self.called_on.setdefault(function.id, set()).add(member.name)
+                    self._add(self.called_on, function.id, member.name)
 
     def changed(self, target: Value) -> None:
         """Note an effect, where `target` is not the running root's own."""

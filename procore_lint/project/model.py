@@ -90,6 +90,10 @@ class FunctionInfo:
     bindings: dict[str, dict[Value, None]] = field(default_factory=dict)  # what callers passed
     wrapped: Value | None = None  # what the project's own decorators make of it
     _inside: facts.Inside | None = None
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.id = f"{self.module.path}:{self.qualname}"
 
     @property
     def name(self) -> str:
@@ -115,10 +119,6 @@ class FunctionInfo:
     def close(self) -> None:
         """Let go of what is open; who still holds a node keeps what is below it."""
         self._inside = None
-
-    @property
-    def id(self) -> str:
-        return f"{self.module.path}:{self.qualname}"
 
     @property
     def is_static(self) -> bool:
@@ -162,7 +162,7 @@ class ClassInfo:
     bases: list[ClassInfo] = field(default_factory=list)
     external: list[str] = field(default_factory=list)
     attributes: dict[str, Value] = field(default_factory=dict)
-    annotations: dict[str, facts.Expr] = field(default_factory=dict)
+    annotations: dict[str, bytes] = field(default_factory=dict)  # packed: models have thousands
     order: list[str] = field(default_factory=list)  # annotated fields in order
     methods: dict[str, FunctionInfo] = field(default_factory=dict)
     subclasses: list[ClassInfo] = field(default_factory=list)
@@ -170,6 +170,10 @@ class ClassInfo:
     created: int = 0  # constructor calls met
     decorators: frozenset[str] = frozenset()
     held: dict[str, dict[Value, None]] = field(default_factory=dict)  # what objects were made with
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.id = f"{self.module.path}:{self.qualname}"
 
     @property
     def node(self) -> facts.Class:
@@ -177,10 +181,6 @@ class ClassInfo:
         if self.inner is not None:
             return self.inner
         return class_at(self.module.node.body, self.span)
-
-    @property
-    def id(self) -> str:
-        return f"{self.module.path}:{self.qualname}"
 
     @property
     def is_model(self) -> bool:
@@ -220,8 +220,12 @@ class ClassInfo:
     def field_annotation(self, name: str) -> tuple[facts.Expr, ClassInfo] | None:
         for info in self.line():
             if name in info.annotations:
-                return info.annotations[name], info
+                return facts.unpack(info.annotations[name]), info
         return None
+
+    def declares(self, name: str) -> bool:
+        """Whether the class or a base annotates a field."""
+        return any(name in info.annotations for info in self.line())
 
     def descendants(self, seen: frozenset[str] = frozenset()) -> Iterator[ClassInfo]:
         for sub in self.subclasses:

@@ -21,10 +21,7 @@ def field_value(info: ClassInfo, name: str, value: Value) -> Value:
 def is_default(obj: Value, name: str) -> bool:
     """Whether `obj.name` is no more than a default: of any object of a model, or of settings."""
     return any(
-        isinstance(m, Instance)
-        and name not in m.fields
-        and m.info.field_annotation(name) is not None
-        and m.info.is_model
+        isinstance(m, Instance) and name not in m.fields and m.info.declares(name) and m.info.is_model
         for m in members(obj)
     )
 

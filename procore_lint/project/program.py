@@ -323,18 +323,16 @@ class Program:
     @cached_property
     def token_roots(self) -> frozenset[str]:
         """Keys of the roots that ask Procore for a token, themselves or through what they call."""
-        return self._reaching({"|".join(r.root.key) for r in self.trail.requests if self.is_token_request(r)})
+        return self._reaching({r.root.id for r in self.trail.requests if self.is_token_request(r)})
 
     @cached_property
     def _api_roots(self) -> frozenset[str]:
-        return self._reaching({"|".join(r.root.key) for r in self.trail.requests if self._is_rest(r)})
+        return self._reaching({r.root.id for r in self.trail.requests if self._is_rest(r)})
 
     @cached_property
     def _login_roots(self) -> frozenset[str]:
-        roots = {"|".join(r.root.key) for r in self.trail.requests if _is_login(r)}
-        renewing = {
-            "|".join(r.root.key) for r in self.trail.requests if self.is_token_request(r) and not _is_login(r)
-        }
+        roots = {r.root.id for r in self.trail.requests if _is_login(r)}
+        renewing = {r.root.id for r in self.trail.requests if self.is_token_request(r) and not _is_login(r)}
         return self._reaching(roots) - self._reaching(renewing)
 
     def _is_rest(self, request: Request) -> bool:
@@ -355,11 +353,10 @@ class Program:
     @cached_property
     def _callers(self) -> dict[str, set[str]]:
         callers: dict[str, set[str]] = defaultdict(set)
-        for root, callees in self.machine.calls.items():
-            for callee in callees:
-                callers[callee].add(root)
+        for root, callee in self.machine.calls:
+            callers[callee].add(root)
         for passage in self.trail.passages:
-            callers[passage.callee].add("|".join(passage.root.key))
+            callers[passage.callee].add(passage.root.id)
         return callers
 
     def _reaching(self, roots: set[str]) -> frozenset[str]:

@@ -164,7 +164,7 @@ def _held_by(instance: Instance) -> Iterator[tuple[str, Value]]:
     yield from _fields(instance.info)
     for info in instance.info.line():
         for name, annotation in info.annotations.items():
-            if name not in info.attributes and not _is_optional(annotation):
+            if name not in info.attributes and not _is_optional(facts.unpack(annotation)):
                 yield name, UNKNOWN
 
 
