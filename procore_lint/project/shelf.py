@@ -9,7 +9,7 @@ from typing import Protocol
 from procore_lint import facts
 
 #: Bytes of packed facts that may be open; open they take seven times as much.
-LIMIT = 1_000_000
+LIMIT = 500_000
 
 
 class Volume(Protocol):
