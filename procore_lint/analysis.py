@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from procore_lint.cache.memory import Memory
     from procore_lint.cache.verdict import Verdict
     from procore_lint.extraction import Extract
-    from procore_lint.facts import Module
+    from procore_lint.facts import Facts
     from procore_lint.finding import Finding
 
 SILENT = "do not mention Procore"
@@ -167,10 +167,10 @@ def _relevant(files: Files, reader: Reader) -> set[str]:
     return reach(files.project, seeds, reader.imports, reader.mentions if reader.store is None else None)
 
 
-def _extract(paths: list[str], reader: Reader, options: Options, tools: Tools) -> dict[str, Module]:
-    from procore_lint.extraction import extract_all, jobs_of
+def _extract(paths: list[str], reader: Reader, options: Options, tools: Tools) -> dict[str, Facts]:
+    from procore_lint.extraction import BREAK_EVEN, extract_all, jobs_of
 
-    modules: dict[str, Module] = {}
+    modules: dict[str, Facts] = {}
     missing: list[str] = []
     for path in paths:
         stored = None
@@ -189,15 +189,18 @@ def _extract(paths: list[str], reader: Reader, options: Options, tools: Tools) -
             if data is not None:
                 yield path, data
 
-    for done in extract_all(items(), extractor(tools), jobs_of(options.jobs), sum(sizes.values())):
+    size = sum(sizes.values())
+    for done in extract_all(items(), extractor(tools), jobs_of(options.jobs), size):
         modules[done.path] = done.module
         if reader.store is not None and not _crashed(done.module):
             reader.store.keep_module(reader.file(done.path), reader.read(done.path), done.packed())
+        if size >= BREAK_EVEN:
+            reader.forget(done.path)  # of so many, the few with a finding are read again
     # Whatever order the facts came back in, judging sees one.
     return {path: modules[path] for path in paths if path in modules}
 
 
-def _crashed(module: Module) -> bool:
+def _crashed(module: Facts) -> bool:
     return module.problem is not None and module.problem.kind == "crash"
 
 

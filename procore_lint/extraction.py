@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from procore_lint.facts import Module, Problem
+from procore_lint.facts import Facts, Module, Packed, Problem
 
 Extract = Callable[[bytes], Module]
 Item = tuple[str, bytes]
@@ -20,16 +20,16 @@ Item = tuple[str, bytes]
 #: Bytes of source below which a pool costs more than it saves (measured: start 40 ms, 3 MB/s a core).
 BREAK_EVEN = 400_000
 
-_DECODER = msgspec.msgpack.Decoder(Module)
+_DECODER = msgspec.msgpack.Decoder(Packed)
 _ENCODER = msgspec.msgpack.Encoder()
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The facts of one file, with their msgpack where a process has sent them."""
+    """The facts of one file, with their msgpack where they are packed."""
 
     path: str
-    module: Module
+    module: Facts
     encoded: bytes | None = None
 
     def packed(self) -> bytes:
@@ -48,24 +48,29 @@ def jobs_of(wanted: int | None) -> int:
 def extract_all(items: Iterable[Item], extract: Extract, jobs: int, size: int) -> Iterator[Extracted]:
     """The facts of each item, in any order; `size` is the bytes of all items together, roughly.
 
-    Items are taken as they are needed, so that a lazy iterable is never in memory whole.
+    Items are taken as they are needed, so that a lazy iterable is never in memory whole; for the same
+    reason the facts of many files are packed.
     """
-    if jobs > 1 and size >= BREAK_EVEN:
-        from procore_lint import pool
-
-        for path, encoded in pool.extract_all(items, extract, jobs):
-            yield Extracted(path, _decoded(encoded), encoded)
-    else:
+    if size < BREAK_EVEN:
         for path, data in items:
             yield Extracted(path, guarded(extract, data))
+        return
+    if jobs > 1:
+        from procore_lint import pool
+
+        packed = pool.extract_all(items, extract, jobs)
+    else:
+        packed = ((path, guarded_bytes(extract, data)) for path, data in items)
+    for path, encoded in packed:
+        yield Extracted(path, _decoded(encoded), encoded)
 
 
-def decode(encoded: bytes) -> Module:
+def decode(encoded: bytes) -> Packed:
     """Facts back from msgpack. Raises msgspec.DecodeError for bytes of another version."""
     return _DECODER.decode(encoded)
 
 
-def _decoded(encoded: bytes) -> Module:
+def _decoded(encoded: bytes) -> Facts:
     try:
         return decode(encoded)
     except (msgspec.DecodeError, RecursionError) as problem:
@@ -92,4 +97,4 @@ def guarded_bytes(extract: Extract, data: bytes) -> bytes:
 
 def crashed(message: str) -> Module:
     """The facts of a file whose analysis died."""
-    return Module((), "", Problem("crash", message, 1, 1))
+    return Module((), Problem("crash", message, 1, 1))

@@ -9,6 +9,7 @@ A span is `(line, column, end_line, end_column)`, 1-based, columns in code point
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Union
 
 import msgspec
@@ -200,7 +201,7 @@ class AugAssign(Node, tag="+=", frozen=True):
 
 
 class Eval(Node, tag="e", frozen=True):
-    """An expression statement (docstrings are dropped)."""
+    """An expression statement (constants, docstrings among them, are dropped)."""
 
     value: Expr
 
@@ -293,15 +294,55 @@ class Param(Node, tag="p", frozen=True):
     annotation: Expr | None
 
 
-class Function(Node, tag="def", frozen=True):
-    name: str
+class Inside(Node, tag="in", frozen=True):
+    """What of a function its definition alone does not ask for."""
+
     params: tuple[Param, ...]
     body: tuple[Stmt, ...]
-    decorators: tuple[Expr, ...]
     returns: Expr | None
+
+
+class Function(Node, tag="def", frozen=True):
+    """A function, whose inside is left as msgpack, a seventh of its size: each is opened in its turn.
+
+    Every access to what is inside opens it anew: who needs more than one part keeps `inside()`.
+    """
+
+    name: str
+    decorators: tuple[Expr, ...]
     is_async: bool
     span: SpanT  # of `def name(...)`'s header
-    doc: str = ""
+    stores: bool  # it assigns attributes of its first parameter
+    packed: msgspec.Raw
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        decorators: tuple[Expr, ...],
+        is_async: bool,
+        span: SpanT,
+        inside: Inside,
+        stores: bool = False,
+    ) -> Function:
+        """A function from its parts."""
+        return cls(name, decorators, is_async, span, stores, msgspec.Raw(_ENCODER.encode(inside)))
+
+    def inside(self) -> Inside:
+        """What is inside, made anew by each call. Raises msgspec.DecodeError."""
+        return _INSIDE.decode(self.packed)
+
+    @property
+    def params(self) -> tuple[Param, ...]:
+        return self.inside().params
+
+    @property
+    def body(self) -> tuple[Stmt, ...]:
+        return self.inside().body
+
+    @property
+    def returns(self) -> Expr | None:
+        return self.inside().returns
 
 
 class Class(Node, tag="class", frozen=True):
@@ -311,7 +352,6 @@ class Class(Node, tag="class", frozen=True):
     body: tuple[Stmt, ...]
     decorators: tuple[Expr, ...]
     span: SpanT
-    doc: str = ""
 
 
 Stmt = Union[
@@ -364,7 +404,54 @@ class Module(Node, tag="module", frozen=True):
     """Everything one file says. `literals` is filled only where the file did not parse."""
 
     body: tuple[Stmt, ...]
-    doc: str
     problem: Problem | None = None
     literals: tuple[Literal, ...] = ()
     marks: tuple[str, ...] = ()  # which of MARKS stand anywhere in the file, comments included
+
+    def opened(self) -> Module:
+        """The module itself: it is no packed one."""
+        return self
+
+
+class Packed(Node, tag="module", frozen=True):
+    """A module whose statements are left as msgpack until they are asked for.
+
+    It is what a `Module` reads as when it comes back from msgpack.
+    """
+
+    body: msgspec.Raw
+    problem: Problem | None = None
+    literals: tuple[Literal, ...] = ()
+    marks: tuple[str, ...] = ()
+
+    def opened(self) -> Module:
+        """The module with its statements, made anew by each call. Raises msgspec.DecodeError."""
+        return Module(_BODY.decode(self.body), self.problem, self.literals, self.marks)
+
+
+Facts = Union[Module, Packed]
+
+_ENCODER = msgspec.msgpack.Encoder()
+_BODY = msgspec.msgpack.Decoder(tuple[Stmt, ...])
+_INSIDE = msgspec.msgpack.Decoder(Inside)
+_EXPR: msgspec.msgpack.Decoder[Expr] = msgspec.msgpack.Decoder(Expr)
+
+
+def pack(node: Expr) -> bytes:
+    """An expression as msgpack, for one that is kept long and seldom looked at."""
+    return _ENCODER.encode(node)
+
+
+def unpack(packed: bytes) -> Expr:
+    """The expression that `pack` packed, made anew by each call."""
+    return _EXPR.decode(packed)
+
+
+def parts(node: msgspec.Struct) -> Iterator[object]:
+    """What a fact is made of, in the order in which it is written down; a function's inside, too."""
+    if isinstance(node, Function):
+        inside = node.inside()
+        yield from (inside.params, inside.body, node.decorators, inside.returns)
+    else:
+        for name in node.__struct_fields__:
+            yield getattr(node, name)

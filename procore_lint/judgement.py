@@ -15,7 +15,7 @@ from procore_lint.selection import FileIgnores, running
 from procore_lint.targets import way_down
 
 if TYPE_CHECKING:
-    from procore_lint.facts import Module
+    from procore_lint.facts import Facts
     from procore_lint.options import Judge
 
 UNREADABLE = "unreadable-file"
@@ -46,7 +46,7 @@ def judge_project(outcome: Outcome, options: Options, tools: Tools) -> None:
     outcome.findings = outcome.judged = findings
 
 
-def _judged(outcome: Outcome, modules: Mapping[str, Module], catalog: Catalog, tools: Tools) -> list[Finding]:
+def _judged(outcome: Outcome, modules: Mapping[str, Facts], catalog: Catalog, tools: Tools) -> list[Finding]:
     from procore_lint.checks.base import Context
 
     asked = frozenset(outcome.asked)
@@ -74,7 +74,7 @@ def _judge(tools: Tools) -> Judge:
     return judge
 
 
-def _unreadable(outcome: Outcome, modules: Mapping[str, Module], catalog: Catalog) -> list[Finding]:
+def _unreadable(outcome: Outcome, modules: Mapping[str, Facts], catalog: Catalog) -> list[Finding]:
     """A finding for each file that was asked for and whose facts are not whole."""
     rule = catalog.rules.get(UNREADABLE)
     if rule is None or rule.name not in outcome.rules:
@@ -98,7 +98,7 @@ def _unreadable(outcome: Outcome, modules: Mapping[str, Module], catalog: Catalo
 
 
 def _without_ignored(
-    outcome: Outcome, modules: Mapping[str, Module], catalog: Catalog, findings: list[Finding]
+    outcome: Outcome, modules: Mapping[str, Facts], catalog: Catalog, findings: list[Finding]
 ) -> list[Finding]:
     marked = [
         path

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from procore_lint.catalog import Catalog
     from procore_lint.checks.base import Context
     from procore_lint.extraction import Extract
-    from procore_lint.facts import Module
+    from procore_lint.facts import Facts
     from procore_lint.finding import Finding
     from procore_lint.store import Store
 
-    Judge = Callable[[Mapping[str, Module], Catalog, Context], list[Finding]]
+    Judge = Callable[[Mapping[str, Facts], Catalog, Context], list[Finding]]
 
 
 class CacheOptions(NamedTuple):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from procore_lint.baseline import Entry
     from procore_lint.catalog import Catalog
     from procore_lint.config import Config
-    from procore_lint.facts import Module
+    from procore_lint.facts import Facts
     from procore_lint.finding import Finding
     from procore_lint.reading import Reader
     from procore_lint.result import RunError
@@ -34,7 +34,7 @@ class Outcome:
     as_of: datetime.date
     reader: Reader
     target: Target
-    modules: Mapping[str, Module] = field(default_factory=dict)
+    modules: Mapping[str, Facts] = field(default_factory=dict)
     judged: list[Finding] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     accepted: list[Finding] = field(default_factory=list)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from procore_lint.store import Store
 
 #: Bytes kept in memory between triage and extraction; what exceeds them is read a second time.
-KEPT = 48 * 1024 * 1024
+KEPT = 16 * 1024 * 1024
 
 
 class Sight(NamedTuple):

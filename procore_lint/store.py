@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from procore_lint.facts import Module
+from procore_lint.facts import Facts
 from procore_lint.reading import Sight
 
 
@@ -21,7 +21,7 @@ class Store(Protocol):
     def keep_sight(self, file: str, data: bytes, sight: Sight) -> None:
         """Remember the glance at a file that held `data`."""
 
-    def module(self, file: str, read: Callable[[], bytes]) -> Module | None:
+    def module(self, file: str, read: Callable[[], bytes]) -> Facts | None:
         """The facts of a file; `read` is called where only its content can tell."""
 
     def keep_module(self, file: str, data: bytes, encoded: bytes) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from procore_lint.catalog import Catalog
 from procore_lint.directives import Directive, Named, parse
-from procore_lint.facts import Comment, Module
+from procore_lint.facts import Comment, Facts
 from procore_lint.finding import Finding, Fix, Span
 
 #: The rules about ignores; an ignore cannot speak for itself.
@@ -107,7 +107,7 @@ class _Here:
 def apply(
     findings: Sequence[Finding],
     comments: Mapping[str, Sequence[Comment]],
-    modules: Mapping[str, Module],
+    modules: Mapping[str, Facts],
     ran: frozenset[str],
     catalog: Catalog,
     as_of: datetime.date,

@@ -44,14 +44,14 @@ def calls(node: object) -> Iterator[facts.Call]:
             yield from calls(item)
 
 
-def judge(modules: Mapping[str, facts.Module], catalog: Catalog, context: Context) -> list[Finding]:
+def judge(modules: Mapping[str, facts.Facts], catalog: Catalog, context: Context) -> list[Finding]:
     """A finding for each call of `bad`."""
     rule = catalog.rules[RULE]
     return [
         Finding(rule.name, rule.code, rule.severity(context.as_of), "bad is called", "", rule.url, path,
                 Span(*call.span))
         for path, module in modules.items()
-        for call in calls(module)
+        for call in calls(module.opened())
         if isinstance(call.func, facts.Name) and call.func.id == "bad"
     ]  # fmt: skip
 

@@ -70,7 +70,7 @@ def test_findings_about_ignores_appear_only_when_their_rule_runs() -> None:
 
 
 def test_an_ignore_in_a_file_that_could_not_be_read_whole_is_not_called_unused() -> None:
-    broken = Module((), "", problem=Problem("syntax", "invalid syntax", 2, 1))
+    broken = Module((), problem=Problem("syntax", "invalid syntax", 2, 1))
     source = "x = 1  # procore-lint: ignore[missing-company-header]\nif:\n"
     assert run(source, module=broken).findings == ()
 

@@ -37,7 +37,7 @@ def test_every_file_comes_back_once_and_the_one_at_fault_with_a_problem(
     modules = {path: decode(packed) for path, packed in got}
     assert sorted(path for path, _ in got) == sorted(path for path, _ in items)
     assert [path for path, module in modules.items() if module.problem is not None] == ["bad.py"]
-    assert modules["0.py"] == extract(BIG)
+    assert modules["0.py"].opened() == extract(BIG)
 
 
 def test_workers_that_all_die_end_the_run_and_not_the_process() -> None:

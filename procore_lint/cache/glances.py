@@ -17,7 +17,7 @@ from procore_lint.reading import Sight
 
 if TYPE_CHECKING:
     from procore_lint.cache.database import Database
-    from procore_lint.facts import Module
+    from procore_lint.facts import Facts
 
 #: Bytes of facts that wait in memory before they are written together.
 _BATCH: Final = 4_000_000
@@ -89,7 +89,7 @@ class Glances:
         """Say which facts will be asked for, in which order: they are fetched some at a time."""
         self._expected = [*map(self._facts_key, contents)]
 
-    def module(self, file: str, read: Callable[[], bytes]) -> Module | None:
+    def module(self, file: str, read: Callable[[], bytes]) -> Facts | None:
         """The facts of a file; `read` is called where only its content can tell."""
         try:
             key = self._facts_key(self.content(file, read))
@@ -108,7 +108,9 @@ class Glances:
         from procore_lint.extraction import decode
 
         try:
-            return decode(packed)
+            module = decode(packed)
+            module.opened()  # read once to the end, since what is stored is not trusted
+            return module
         except (msgspec.DecodeError, RecursionError):
             return None
 

@@ -40,7 +40,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def judge(modules: Mapping[str, facts.Module], catalog: Catalog, context: Context) -> list[Finding]:
+def judge(modules: Mapping[str, facts.Facts], catalog: Catalog, context: Context) -> list[Finding]:
     """The findings of a whole project, in order of place; paths are the keys of `modules`."""
     if not any(module.marks or "procore" in path.lower() for path, module in modules.items()):
         return []

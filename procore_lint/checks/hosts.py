@@ -69,7 +69,7 @@ def _in_unparsable(program: Program) -> Iterator[Draft]:
     """Urls among the literals of files that do not parse: these need no flow."""
     for sighting in program.sightings:
         module = program.modules[sighting.place.path]
-        if module.node.body or not module.node.problem:
+        if module.node.body or not module.source.problem:
             continue
         host, path, _ = urls.address(literal(sighting.text, sighting.place))
         if host == "app.procore.com" and urls.is_rest_path(path) and not any(c.isspace() for c in path):

@@ -41,7 +41,8 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         if not program.is_procore(module) or program.is_mocked(module):
             continue
         for info in module.classes:
-            yield from _of_class(info)
+            if "expires_in" in info.attributes:
+                yield from _of_class(info)
 
 
 def _counts(fallback: Fallback) -> bool:

@@ -72,7 +72,7 @@ def named_function(module: ModuleInfo, name: str) -> FunctionInfo | None:
     """The function of a module that a dotted name ends in."""
     for part in reversed(name.split(".")):
         for info in module.functions:
-            if info.node.name == part:
+            if info.name == part:
                 return info
     return None
 

@@ -216,7 +216,7 @@ def _stored_names(program: Program) -> dict[Place, list[str]]:
 
 def _declared(item: Arithmetic) -> list[str]:
     """The column whose default a lambda computes."""
-    is_lambda = item.function is not None and item.function.node.name == "<lambda>"
+    is_lambda = item.function is not None and item.function.name == "<lambda>"
     return [token_rows.declared(item)[0]] if is_lambda else []
 
 
@@ -247,7 +247,7 @@ def _is_token_expiry(program: Program, item: Arithmetic, name: str) -> bool:
         return False
     if "__" in name:  # a query for rows that run out before that moment
         return False
-    if _ELSE.search(item.function.node.name if item.function else ""):
+    if _ELSE.search(item.function.name if item.function else ""):
         return False
     return _near_token(program, item)
 
@@ -256,7 +256,7 @@ def _near_token(program: Program, item: Event) -> bool:
     """Whether the event's function, or its class, asks Procore for a token."""
     function = item.function
     owner = function.owner if function is not None else None
-    if function is not None and function.node.name == "<lambda>":
+    if function is not None and function.name == "<lambda>":
         owner = token_rows.declared(item)[1]
     if owner is not None and owner.id in stores(program):
         return True

@@ -28,7 +28,7 @@ _QUERY = re.compile(r"expir\w*\s*(?:[<>]|between)", re.I)
 
 def minds_expiry(program: Program, function: FunctionInfo) -> bool:
     """Whether a function, or one that it calls on the way to a token, looks at the token's end."""
-    return _minds(program, function.module, function.node.body, 3)
+    return _minds(program, function.module, function.inside.body, 3)
 
 
 def loop_minds_expiry(program: Program, module: ModuleInfo, place: Place) -> bool:
@@ -58,7 +58,7 @@ def _minds(program: Program, module: ModuleInfo, body: tuple[facts.Stmt, ...], d
         elif isinstance(node, facts.Call):
             names.append(dotted(node.func).rpartition(".")[2])
     return depth > 0 and any(
-        _minds(program, info.module, info.node.body, depth - 1) for info in _called(program, module, names)
+        _minds(program, info.module, info.inside.body, depth - 1) for info in _called(program, module, names)
     )
 
 
@@ -78,9 +78,9 @@ def _asked(test: facts.Expr) -> Iterator[str]:
 def _called(program: Program, module: ModuleInfo, names: list[str]) -> Iterator[FunctionInfo]:
     """The functions on the way to a token that go by these names, those of the same module first."""
     for name in dict.fromkeys(names):
-        own = [info for info in module.functions if info.node.name == name]
+        own = [info for info in module.functions if info.name == name]
         others = own or [
-            info for other in program.modules.values() for info in other.functions if info.node.name == name
+            info for other in program.modules.values() for info in other.functions if info.name == name
         ]
         if len(others) <= 3:
             yield from (info for info in others if program.asks_for_token(info))

@@ -70,7 +70,7 @@ def reads_life(function: FunctionInfo) -> bool:
     return any(
         (isinstance(node, facts.Attr) and node.name == "expires_in")
         or (isinstance(node, facts.Const) and node.value == "expires_in")
-        for node, _ in walk(function.node.body)
+        for node, _ in walk(function.inside.body)
     )
 
 
@@ -118,13 +118,13 @@ def helps(program: Program, comparison: Comparison) -> bool:
 
 
 def _reads_birth(function: FunctionInfo) -> bool:
-    first = function.node.params[0].name if function.node.params else ""
+    first = function.inside.params[0].name if function.inside.params else ""
     return any(
         isinstance(node, facts.Attr)
         and isinstance(node.obj, facts.Name)
         and node.obj.id == first
         and BIRTH.search(node.name)
-        for node, _ in walk(function.node.body)
+        for node, _ in walk(function.inside.body)
     )
 
 

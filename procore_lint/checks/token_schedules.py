@@ -45,7 +45,7 @@ def drafts(program: Program) -> Iterator[Draft]:
         if not program.is_mocked(module):
             yield from _caches(program, module, caches.get(module.path, []))
             yield from _decorated(program, module)
-            if "schedule" in module.node.marks:
+            if "schedule" in module.source.marks:
                 yield from _beats(program, module)
 
 
@@ -197,14 +197,19 @@ def _mentions(node: object, name: str) -> bool:
     )
 
 
+_REPEATED = re.compile(r"sched|periodic|repeat|cron|interval|cache|memo|task|ttl", re.IGNORECASE)
+
+
 def _decorated(program: Program, module: ModuleInfo) -> Iterator[Draft]:
     """Decorators that run, or keep the answer of, a function which asks for a token."""
     for function in module.functions:
+        if not any(_REPEATED.search(name) for name in function.decorators):
+            continue
         for decorator in function.node.decorators:
             if not isinstance(decorator, facts.Call) or not program.renews(function):
                 continue
             name = _dotted(decorator.func).rpartition(".")[2].lower()
-            if not re.search(r"sched|periodic|repeat|cron|interval|cache|memo|task|ttl", name):
+            if not _REPEATED.search(name):
                 continue
             if not re.search(r"cache|memo|ttl", name) and not token_jobs.renews(program, function):
                 continue
@@ -277,7 +282,7 @@ def _beats(program: Program, module: ModuleInfo) -> Iterator[Draft]:
 
 def _beat(program: Program, module: ModuleInfo, task: str, schedule: facts.Expr) -> Iterator[Draft]:
     tail = task.rpartition(".")[2]
-    infos = [f for other in program.modules.values() for f in other.functions if f.node.name == tail]
+    infos = [f for other in program.modules.values() for f in other.functions if f.name == tail]
     if not any(token_jobs.renews(program, info) for info in infos):
         return
     seconds = _number(schedule, module)

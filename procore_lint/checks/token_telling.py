@@ -24,7 +24,7 @@ def only_tells(comparison: Comparison) -> bool:
         and _holds(comparison.module, node.test, comparison.place)
         and bool(node.body)
         and all(_is_said(statement) for statement in node.body)
-        for node, _ in walk(function.node.body)
+        for node, _ in walk(function.inside.body)
     )
 
 

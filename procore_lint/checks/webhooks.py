@@ -32,7 +32,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
     hooks = [(request, urls) for request, urls in sent if any("webhooks" in url for url in urls)]
     of_project = any("webhooks" in u and "/projects/" in u for _, urls in hooks for u in urls)
     for module in program.modules.values():
-        if not _SOUGHT.intersection(module.node.marks) or is_test(module.path):
+        if not _SOUGHT.intersection(module.source.marks) or is_test(module.path):
             continue  # a test writes events down as Procore sends them
         if program.is_procore(module) and not program.is_mocked(module):
             for node, name in walk(module.node.body):

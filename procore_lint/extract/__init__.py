@@ -32,7 +32,7 @@ def _read(data: bytes) -> facts.Module:
         text = decode(data).text
     except SourceError as error:
         problem = facts.Problem(error.kind, error.message, error.line, error.column)
-        return facts.Module((), "", problem, literals(Lines(_anyhow(data))))
+        return facts.Module((), problem, literals(Lines(_anyhow(data))))
     lines = Lines(text)
     try:
         with warnings.catch_warnings():
@@ -52,8 +52,8 @@ def _read(data: bytes) -> facts.Module:
             return module
         message = f"{_TOO_DEEP}: the inner part of this expression was not read"
         line, column, _, _ = context.cut
-        return facts.Module(module.body, module.doc, facts.Problem("nesting", message, line, column))
-    return facts.Module((), "", problem, literals(lines))
+        return facts.Module(module.body, facts.Problem("nesting", message, line, column))
+    return facts.Module((), problem, literals(lines))
 
 
 def _syntax(error: SyntaxError, lines: Lines) -> facts.Problem:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from procore_lint import facts
-from procore_lint.extract.context import OPERATORS, Context, clean, span_of
+from procore_lint.extract.context import OPERATORS, Context, span_of
 from procore_lint.extract.expressions import (
     arguments,
     lower,
@@ -15,6 +15,7 @@ from procore_lint.extract.expressions import (
     optional,
     parameters,
 )
+from procore_lint.extract.stores import stores_in_self
 from procore_lint.facts import Expr, Stmt
 
 #: `elif` branches nest; behind so many of them the rest stands side by side.
@@ -23,8 +24,7 @@ _LONGEST_ELIF: Final = 50
 
 def lower_module(tree: ast.Module, ctx: Context) -> facts.Module:
     """The facts of a parsed file whose places are code points."""
-    doc, body = _documented(tree.body)
-    return facts.Module(_block(body, ctx), doc)
+    return facts.Module(_block(tree.body, ctx))
 
 
 def _block(body: Sequence[ast.stmt], ctx: Context) -> tuple[Stmt, ...]:
@@ -32,14 +32,6 @@ def _block(body: Sequence[ast.stmt], ctx: Context) -> tuple[Stmt, ...]:
     for node in body:
         _HANDLERS[node.__class__](node, out, ctx)
     return tuple(out)
-
-
-def _documented(body: list[ast.stmt]) -> tuple[str, Sequence[ast.stmt]]:
-    first = body[0] if body else None
-    said = first.value if isinstance(first, ast.Expr) else None
-    if isinstance(said, ast.Constant) and isinstance(said.value, str):
-        return clean(said.value), body[1:]
-    return "", body
 
 
 def _expression(node: ast.Expr, out: list[Stmt], ctx: Context) -> None:
@@ -202,33 +194,25 @@ def _import_from(node: ast.ImportFrom, out: list[Stmt], ctx: Context) -> None:
 
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, out: list[Stmt], ctx: Context) -> None:
-    doc, body = _documented(node.body)
     is_async = node.__class__ is ast.AsyncFunctionDef
+    params, block = parameters(node.args, ctx), _block(node.body, ctx)
+    decorators, returns = lower_all(node.decorator_list, ctx), optional(node.returns, ctx)
+    span = _header(node, len("async def " if is_async else "def "), ctx)
+    inside = facts.Inside(params, block, returns)
     out.append(
-        facts.Function(
-            node.name,
-            parameters(node.args, ctx),
-            _block(body, ctx),
-            lower_all(node.decorator_list, ctx),
-            optional(node.returns, ctx),
-            is_async,
-            _header(node, len("async def " if is_async else "def "), ctx),
-            doc,
-        )
+        facts.Function.of(node.name, decorators, is_async, span, inside, stores_in_self(block, params))
     )
 
 
 def _class(node: ast.ClassDef, out: list[Stmt], ctx: Context) -> None:
-    doc, body = _documented(node.body)
     out.append(
         facts.Class(
             node.name,
             lower_all(node.bases, ctx),
             arguments((), node.keywords, ctx),
-            _block(body, ctx),
+            _block(node.body, ctx),
             lower_all(node.decorator_list, ctx),
             _header(node, len("class "), ctx),
-            doc,
         )
     )
 

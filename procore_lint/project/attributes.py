@@ -161,7 +161,7 @@ def _kept(machine: Machine, obj: Value, name: str) -> Value | None:
 
 def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     if name in obj.fields:
-        return started(machine, obj.fields[name], obj, f"{obj.info.node.name}.{name}")
+        return started(machine, obj.fields[name], obj, f"{obj.info.name}.{name}")
     if obj.client is not None and name in ROUTED and obj.info.find(name) is None:
         routed = _routed(obj, name)
         if routed is not None:
@@ -192,7 +192,7 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     if handed is not None:
         return handed
     if obj.symbolic and obj.info.external:
-        return Unknown(f"{obj.info.node.name}.{name}")
+        return Unknown(f"{obj.info.name}.{name}")
     return Unknown(f"self.{name}")
 
 
@@ -222,7 +222,7 @@ def _of_class(machine: Machine, info: ClassInfo, name: str, receiver: Value) -> 
         if method is not None:
             return bound(method, receiver)
         if name in base.attributes:
-            value = started(machine, base.attributes[name], base, f"{info.node.name}.{name}")
+            value = started(machine, base.attributes[name], base, f"{info.name}.{name}")
             if isinstance(receiver, Instance) and name in base.annotations and info.is_model:
                 return models.field_value(info, name, value)
             return value
@@ -230,7 +230,7 @@ def _of_class(machine: Machine, info: ClassInfo, name: str, receiver: Value) -> 
         return External(f"<model>.{name}", receiver)
     if isinstance(receiver, Instance) and name in _DUMPS and (info.order or info.external):
         return External(f"<fields>.{name}", receiver)
-    return Unknown(f"{info.node.name}.{name}")
+    return Unknown(f"{info.name}.{name}")
 
 
 _DUMPS = frozenset({"model_dump", "dict", "_asdict"})

@@ -43,8 +43,8 @@ def bind_arguments(
     names: dict[str, Value] = {}
     left = dict(kwargs)
     queue = list(args)
-    place = info.module.place(info.node.span)
-    for param in info.node.params:
+    place = info.module.place(info.span)
+    for param in info.inside.params:
         if param.kind == "*":
             given = Listing(place, queue, "tuple", exact=rest is None)
             names[param.name] = machine.fresh[id(given)] = given
@@ -83,7 +83,7 @@ def _default(machine: Machine, info: FunctionInfo, param: facts.Param) -> Value:
 def open_parameters(machine: Machine, info: FunctionInfo, receiver: Value | None) -> dict[str, Value]:
     """Names for a run that starts at `info`: callers decide all but what a default or type says."""
     names: dict[str, Value] = {}
-    for position, param in enumerate(info.node.params):
+    for position, param in enumerate(info.inside.params):
         if position == 0 and receiver is not None and param.kind == "pos":
             names[param.name] = receiver
             continue

@@ -181,7 +181,7 @@ def invoke(
     names = binding.bind_arguments(machine, info, args, kwargs, rest)
     # One wrapper is run for each function that it wraps: these are closures of their own.
     if any(f.function is info and f.scope.parent is target.scope for f in machine.stack):
-        return Unknown(f"{info.node.name}()")
+        return Unknown(f"{info.name}()")
     outline = machine.outline(info, target.receiver)
     if outline is not None and outline.holds_for(names) and not (outline.effects and _changeable(names)):
         machine.passed(outline)
@@ -193,7 +193,7 @@ def invoke(
             return machine.mutely(lambda: execute(machine, info, names, target.receiver, target.scope))
         return outline.result
     if len(machine.stack) >= DEPTH or machine.work > WORK:
-        return Unknown(f"{info.node.name}()") if outline is None else outline.result
+        return Unknown(f"{info.name}()") if outline is None else outline.result
     signature = machine.repeats.signature(machine, info, names)
     known = machine.repeats.recall(machine, signature)
     if known is not None:
@@ -225,11 +225,11 @@ def execute(
     frame = Frame(info.module, info, Scope(info.module, names, scope or info.scope), receiver)
     machine.stack.append(frame)
     depth = len(machine.guards)
-    status = machine.block(frame, info.node.body)
+    status = machine.block(frame, info.inside.body)
     del machine.guards[depth:]
     machine.stack.pop()
     if frame.yields:
-        return Listing(info.module.place(info.node.span), frame.yields, "generator", exact=False)
+        return Listing(info.module.place(info.span), frame.yields, "generator", exact=False)
     if status != "stop" or not frame.returns:
         frame.returns.append(NOTHING)
     return join(frame.returns)

@@ -67,7 +67,7 @@ def _fill(machine: Machine, instance: Instance, args: Args, kwargs: Kwargs, site
         if name not in instance.fields:
             default = instance.info.attribute(name)
             if default is not None:
-                value = attributes.started(machine, default, None, f"{instance.info.node.name}.{name}")
+                value = attributes.started(machine, default, None, f"{instance.info.name}.{name}")
                 instance.fields[name] = value
 
 
@@ -84,7 +84,7 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
         info = FunctionInfo(
             frame.module, node, qualname, frame.scope, owner,
             nested=frame.function is not None and owner is None,
-            decorators=frozenset(machine.dotted(d) for d in node.decorators),
+            decorators=machine.names(machine.dotted(d) for d in node.decorators),
         )  # fmt: skip
         machine.functions[key] = info
         machine.by_id[info.id] = info
@@ -107,8 +107,9 @@ def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInf
         return known
     outer = frame.function.qualname if frame.function else frame.klass
     qualname = f"{outer}.{node.name}" if outer else node.name
-    info = ClassInfo(frame.module, node, qualname, frame.scope)
-    info.decorators = frozenset(machine.dotted(d) for d in node.decorators)
+    inner = None if frame.function is None else node
+    info = ClassInfo(frame.module, node.name, node.span, inner, qualname, frame.scope)
+    info.decorators = machine.names(machine.dotted(d) for d in node.decorators)
     machine.classes[key] = info
     for base in node.bases:
         # `Base[T]` descends from `Base`, whatever fills its parameter.
@@ -142,7 +143,7 @@ def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInf
                 and statement.annotation is not None
                 and isinstance(statement.targets[0], facts.Name)
             ):
-                info.annotations[statement.targets[0].id] = statement.annotation
+                info.annotations[statement.targets[0].id] = facts.pack(statement.annotation)
                 info.order.append(statement.targets[0].id)
             plain.append(statement)
             machine.block(body, (statement,))

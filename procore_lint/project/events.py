@@ -28,6 +28,10 @@ class Root:
     module: ModuleInfo
     function: FunctionInfo | None
     receiver: str = ""  # qualified name of the class that `self` stands for
+    id: str = field(init=False, compare=False)  # the key, joined
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", "|".join(self.key))
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -52,11 +52,11 @@ def _const(machine: Machine, node: facts.Const, frame: Frame) -> Value:
     if isinstance(value, str):
         known = machine.literals.get(id(node))
         if known is None:
-            known = literal(value, frame.module.place(node.span)), strings.is_notable(value)
+            known = node, literal(value, frame.module.place(node.span)), strings.is_notable(value)
             machine.literals[id(node)] = known
-        if known[1]:
-            written(machine, frame, known[0], node.span)
-        return known[0]
+        if known[2]:
+            written(machine, frame, known[1], node.span)
+        return known[1]
     if value is None:
         return NOTHING
     if isinstance(value, bool):
@@ -211,7 +211,8 @@ def _comp(machine: Machine, node: facts.Comp, frame: Frame) -> Value:
 
 def _lambda(machine: Machine, node: facts.Lambda, frame: Frame) -> Value:
     body = facts.Return(node.body, node.span)
-    function = facts.Function("<lambda>", node.params, (body,), (), None, False, node.span)
+    inside = facts.Inside(node.params, (body,), None)
+    function = facts.Function.of("<lambda>", (), False, node.span, inside)
     return Function(declarations.declare(machine, frame, function, owner=None), frame.scope)
 
 

@@ -8,7 +8,7 @@ body again with the caller's values, within bounds of depth and work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingT
 from contextlib import contextmanager
 
@@ -31,12 +31,14 @@ from procore_lint.project.mocked import is_mocked
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
 from procore_lint.project.modules import Table
 from procore_lint.project.repeats import Repeats
+from procore_lint.project.shelf import Shelf
 from procore_lint.project.statements import NEXT, STOP
 from procore_lint.project.summaries import Mark, Outline
 from procore_lint.project.twins import Twins
 from procore_lint.values import (
     NOTHING,
     Client,
+    External,
     Function,
     Instance,
     Mapping,
@@ -66,8 +68,9 @@ _FAILURES = (
 class Machine:
     """One run of a whole project; `trail` holds what the checks look at."""
 
-    def __init__(self, modules: MappingT[str, facts.Module]) -> None:
-        self.modules = {path: ModuleInfo(path, node) for path, node in sorted(modules.items())}
+    def __init__(self, modules: MappingT[str, facts.Facts]) -> None:
+        shelf = Shelf()
+        self.modules = {p: ModuleInfo(p, source, shelf) for p, source in sorted(modules.items())}
         self.mocked = frozenset(path for path, node in modules.items() if is_mocked(path, node))
         self.table = Table(self.modules)
         self.book = self.trail = Trail()
@@ -76,7 +79,8 @@ class Machine:
         self.guards: list[Comparison] = []
         self.loops: list[int] = []
         self.silences: list[tuple[Value, Frame]] = []  # answers that are silent in a running arm
-        self.tried: dict[int, facts.Expr | None] = {}  # `try` statements: what they read it from
+        # By `try` statements, which they hold so that no other gets their identity: what each reads it from.
+        self.tried: dict[int, tuple[facts.Try, facts.Expr | None]] = {}
         self.work = 0
         self.root: Root | None = None
         self.functions: dict[str, FunctionInfo] = {}
@@ -87,16 +91,20 @@ class Machine:
         self.outlines: dict[str, Outline | None] = {}
         self.closures: dict[str, list[Scope]] = {}  # inner functions -> the names around each
         self.decorating = 0
-        self.calls: dict[str, set[str]] = {}  # root keys -> keys of the closed functions they call
-        self.literals: dict[int, tuple[Text, bool]] = {}  # texts by the node that writes them
+        self.calls: set[tuple[str, str]] = set()  # keys of roots, and of the closed functions they call
+        # By the nodes that write them, held for the same reason: texts, and whether each is notable.
+        self.literals: dict[int, tuple[facts.Const, Text, bool]] = {}
+        self.loop_numbers: dict[Place, int] = {}
+        self._names: dict[frozenset[str], frozenset[str]] = {}
+        self._externals: dict[str, External] = {}
         self.repeats = Repeats()
         self.twins = Twins()
         self.step = 0
         self.effects = 0
         self.unanswered: dict[tuple[str, str, str], tuple[Root, Parameter | str]] = {}  # by root
         self.shared: dict[str, Value] = {}  # what the application keeps for all its parts
-        self.called_on: dict[str, set[str]] = {}  # function -> parameters whose methods it calls
-        self.tested: dict[str, set[str]] = {}  # function -> parameters that it asks for
+        self.called_on: dict[str, frozenset[str]] = {}  # function -> parameters whose methods it calls
+        self.tested: dict[str, frozenset[str]] = {}  # function -> parameters that it asks for
         self.sent: dict[tuple[object, ...], Request] = {}
         self.noted = self.sent
         self.fresh: dict[int, Value] = {}  # objects made in the running root
@@ -117,6 +125,7 @@ class Machine:
         live = [module for path, module in self.modules.items() if path not in self.mocked]
         for module in live:
             self.load(module)
+            self._forget(module)
         for module in live:
             for info in module.classes:
                 symbols.symbol(self, info)
@@ -143,8 +152,7 @@ class Machine:
                     for receiver in _receivers(function):
                         self.run_open(function, receiver)
                         self._run_wrapped(function, receiver)
-                module.forget()
-                self.literals.clear()
+                self._forget(module)
             inner = [
                 (function, scope)
                 for identifier, scopes in list(self.closures.items())
@@ -157,6 +165,12 @@ class Machine:
             for function, scope in inner:
                 begun.add((function.id, id(scope)))
                 self._run_inner(function, scope)
+
+    def _forget(self, module: ModuleInfo) -> None:
+        """Let go of what is made anew where it is asked for, and of the nodes that it holds."""
+        module.forget()
+        self.literals.clear()
+        self.tried.clear()
 
     def _run_inner(self, function: FunctionInfo, scope: Scope) -> None:
         """Run a function inside a function with open parameters and the names around it."""
@@ -211,7 +225,7 @@ class Machine:
         single = {name: infos.pop() for name, infos in holders.items() if len(infos) == 1}
         for module in live:
             for function in list(module.functions):
-                waiting = self.called_on.get(function.id, set())
+                waiting = self.called_on.get(function.id, frozenset())
                 if not function.called and any(name in single for name in waiting):
                     for receiver in _receivers(function):
                         self._run_as(function, receiver, {n: single[n] for n in waiting if n in single})
@@ -254,7 +268,7 @@ class Machine:
     def run_open(self, function: FunctionInfo, receiver: ClassInfo | None) -> Outline | None:
         """Run `function` with open parameters, `self` being any object of `receiver`; once."""
         root = Root(function.module, function, receiver.id if receiver else "")
-        key = "|".join(root.key)
+        key = root.id
         if key in self.outlines:
             return self.outlines[key]
         if self.nesting > NESTING:
@@ -270,8 +284,8 @@ class Machine:
             result = calls.execute(self, function, names, bound)
         if result is None:
             return None  # its run failed; `failures` says how
-        waiting = frozenset(self.called_on.get(function.id, ()))
-        tested = frozenset(self.tested.get(function.id, ()))
+        waiting = self.called_on.get(function.id, frozenset())
+        tested = self.tested.get(function.id, frozenset())
         outline = summaries.outline(key, root, self.book, mark, self.effects, result, waiting, tested)
         outline.closed = outline.closed and key not in self.repeats.open
         self.effects = mark.effects
@@ -280,11 +294,11 @@ class Machine:
 
     def outline(self, function: FunctionInfo, receiver: Value | None) -> Outline | None:
         """What running `function` by itself told; None while it runs, and for inner functions."""
-        if function.nested or function.node.name == "<lambda>":
+        if function.nested or function.name == "<lambda>":
             return None
         info = receiver.info if isinstance(receiver, (Instance, Type)) else None
         root = Root(function.module, function, info.id if info else "")
-        key = "|".join(root.key)
+        key = root.id
         if key in self.outlines:
             return self.outlines[key]
         if self.muted:
@@ -309,7 +323,7 @@ class Machine:
                 Passage(*self.where(place), outline.key, tuple(self.guards), tuple(self.loops))
             )
         elif self.stack and self.root is not None:
-            self.calls.setdefault("|".join(self.root.key), set()).add(outline.key)
+            self.calls.add((self.root.id, outline.key))
 
     def mutely(self, action: Callable[[], Value]) -> Value:
         """Run without leaving events: what they say is known already."""
@@ -363,6 +377,27 @@ class Machine:
         """Whether the running root made an object, so that no other code has changed it yet."""
         return id(value) in self.fresh
 
+    def names(self, names: Iterable[str]) -> frozenset[str]:
+        """A set of names; equal ones are one object, as thousands of functions have the same."""
+        made = frozenset(names)
+        return self._names.setdefault(made, made)
+
+    def _add(self, table: dict[str, frozenset[str]], function: str, name: str) -> None:
+        known = table.get(function, frozenset())
+        if name not in known:
+            table[function] = self.names((*known, name))
+
+    def external(self, name: str) -> External:
+        """What a library or the language calls so; one object for each name."""
+        known = self._externals.get(name)
+        if known is None:
+            known = self._externals[name] = External(name)
+        return known
+
+    def loop_number(self, place: Place) -> int:
+        """What stands for the loop at `place` in events: above zero."""
+        return self.loop_numbers.setdefault(place, len(self.loop_numbers) + 1)
+
     def now(self) -> Moment:
         """The moment in the run."""
         self.step += 1
@@ -371,7 +406,7 @@ class Machine:
     def injected(self, parameter: Parameter) -> list[Value]:
         """The objects that the project's calls hand to a constructor's parameter."""
         info = self.by_id.get(parameter.function)
-        if info is None or info.node.name != "__init__" or parameter.path:
+        if info is None or info.name != "__init__" or parameter.path:
             return []
         found: dict[Place, Value] = {}
         for value in info.bindings.get(parameter.name, {}):
@@ -382,24 +417,24 @@ class Machine:
 
     def asked(self, parameter: Parameter) -> None:
         """Note that something is called on what a parameter holds."""
-        self.called_on.setdefault(parameter.function, set()).add(parameter.name)
+        self._add(self.called_on, parameter.function, parameter.name)
         function = self.root.function if self.root else None
         if function is not None and function.id != parameter.function:
             # What a constructor was handed and `self` keeps: objects made elsewhere decide it.
-            self.called_on.setdefault(function.id, set()).add("self")
+            self._add(self.called_on, function.id, "self")
             holder = Parameter(parameter.function, parameter.name)
             if not self.injected(holder):
                 self.waits(holder)
 
     def picks(self, parameter: Parameter) -> None:
         """Note that a parameter picks something out of a dict: calls that name the key get that alone."""
-        self.called_on.setdefault(parameter.function, set()).add(parameter.name)
+        self._add(self.called_on, parameter.function, parameter.name)
 
     def tests(self, value: Value) -> None:
         """Note that the running function asks whether one of its parameters is there."""
         for member in members(value):
             if isinstance(member, Parameter) and not member.path:
-                self.tested.setdefault(member.function, set()).add(member.name)
+                self._add(self.tested, member.function, member.name)
 
     def hands_on(self, waiting: frozenset[str], names: dict[str, Value]) -> None:
         """Note that what a callee waits for is handed on: the running root's own callers decide it."""
@@ -409,7 +444,7 @@ class Machine:
         for name in waiting:
             for member in members(names.get(name, NOTHING)):
                 if isinstance(member, Parameter) and member.function == function.id and not member.path:
-                    self.called_on.setdefault(function.id, set()).add(member.name)
+                    self._add(self.called_on, function.id, member.name)
 
     def changed(self, target: Value) -> None:
         """Note an effect, where `target` is not the running root's own."""
@@ -556,5 +591,5 @@ def _receivers(function: FunctionInfo) -> list[ClassInfo | None]:
     owner = function.owner
     if owner is None or function.is_static:
         return [None]
-    heirs = [info for info in owner.descendants() if info.find(function.node.name) is function]
+    heirs = [info for info in owner.descendants() if info.find(function.name) is function]
     return [owner, *heirs[:12]]

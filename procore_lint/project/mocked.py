@@ -28,16 +28,16 @@ def is_test(path: str) -> bool:
     return bool(_PATH.search(path))
 
 
-def is_mocked(path: str, module: facts.Module) -> bool:
+def is_mocked(path: str, module: facts.Facts) -> bool:
     """Whether a file is a test by its place and by what it imports or names."""
     if not is_test(path):
         return False
+    body = module.opened().body
     return any(
-        isinstance(s, (facts.Import, facts.ImportFrom)) and _is_for_tests(s.module)
-        for s in _statements(module.body)
+        isinstance(s, (facts.Import, facts.ImportFrom)) and _is_for_tests(s.module) for s in _statements(body)
     ) or any(
         isinstance(s, facts.Function) and any(p.name in _FIXTURES for p in s.params)
-        for s in _statements(module.body)
+        for s in _statements(body)
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.finding import Span
+from procore_lint.project.shelf import Shelf, class_at
 from procore_lint.values import Instance, Place, Value
 
 if TYPE_CHECKING:
@@ -33,15 +34,34 @@ class ModuleInfo:
     """One file of the project. `state`: "new", "running" or "done"."""
 
     path: str
-    node: facts.Module
+    source: facts.Facts  # as it is kept: marks, a problem and literals need no opening
+    shelf: Shelf
     state: str = "new"
     scope: Scope = field(init=False)
     functions: list[FunctionInfo] = field(default_factory=list)
     classes: list[ClassInfo] = field(default_factory=list)
     _places: dict[facts.SpanT, Place] = field(default_factory=dict)
+    _node: facts.Module | None = None
 
     def __post_init__(self) -> None:
         self.scope = Scope(self, {})
+
+    @property
+    def node(self) -> facts.Module:
+        """The module's facts: the same nodes for as long as they stay open."""
+        if self._node is None:
+            self._node = self.source.opened()
+            self.shelf.take(self)
+        return self._node
+
+    @property
+    def size(self) -> int:
+        """The bytes of its packed facts."""
+        return memoryview(self.source.body).nbytes if isinstance(self.source, facts.Packed) else 0
+
+    def close(self) -> None:
+        """Let go of what is open; who still holds a node keeps what is below it."""
+        self._node = None
 
     def place(self, span: facts.SpanT) -> Place:
         """The place of a span; one object for each, however often it is asked for."""
@@ -69,10 +89,36 @@ class FunctionInfo:
     called: bool = False  # some call in the project reaches it
     bindings: dict[str, dict[Value, None]] = field(default_factory=dict)  # what callers passed
     wrapped: Value | None = None  # what the project's own decorators make of it
+    _inside: facts.Inside | None = None
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.id = f"{self.module.path}:{self.qualname}"
 
     @property
-    def id(self) -> str:
-        return f"{self.module.path}:{self.qualname}"
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def span(self) -> facts.SpanT:
+        return self.node.span
+
+    @property
+    def inside(self) -> facts.Inside:
+        """What is inside of it: the same nodes for as long as they stay open."""
+        if self._inside is None:
+            self._inside = self.node.inside()
+            self.module.shelf.take(self)
+        return self._inside
+
+    @property
+    def size(self) -> int:
+        """The bytes of its packed inside."""
+        return memoryview(self.node.packed).nbytes
+
+    def close(self) -> None:
+        """Let go of what is open; who still holds a node keeps what is below it."""
+        self._inside = None
 
     @property
     def is_static(self) -> bool:
@@ -87,7 +133,7 @@ class FunctionInfo:
         """Whether it only says what heirs have: its body raises, or is nothing."""
         return all(
             isinstance(part, facts.Raise) or (isinstance(part, facts.Eval) and isinstance(part.value, _IDLE))
-            for part in self.node.body
+            for part in self.inside.body
         )
 
     @property
@@ -102,16 +148,21 @@ _PROPERTIES = frozenset({"property", "cached_property", "computed_field", "hybri
 
 @dataclass(eq=False, slots=True)
 class ClassInfo:
-    """A class; `bases` are project classes, `external` the dotted names of the others."""
+    """A class; `bases` are project classes, `external` the dotted names of the others.
+
+    `inner` is its node where a function defines it.
+    """
 
     module: ModuleInfo
-    node: facts.Class
+    name: str
+    span: facts.SpanT
+    inner: facts.Class | None
     qualname: str
     scope: Scope
     bases: list[ClassInfo] = field(default_factory=list)
     external: list[str] = field(default_factory=list)
     attributes: dict[str, Value] = field(default_factory=dict)
-    annotations: dict[str, facts.Expr] = field(default_factory=dict)
+    annotations: dict[str, bytes] = field(default_factory=dict)  # packed: models have thousands
     order: list[str] = field(default_factory=list)  # annotated fields in order
     methods: dict[str, FunctionInfo] = field(default_factory=dict)
     subclasses: list[ClassInfo] = field(default_factory=list)
@@ -119,10 +170,17 @@ class ClassInfo:
     created: int = 0  # constructor calls met
     decorators: frozenset[str] = frozenset()
     held: dict[str, dict[Value, None]] = field(default_factory=dict)  # what objects were made with
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.id = f"{self.module.path}:{self.qualname}"
 
     @property
-    def id(self) -> str:
-        return f"{self.module.path}:{self.qualname}"
+    def node(self) -> facts.Class:
+        """The class's facts, read from its module's."""
+        if self.inner is not None:
+            return self.inner
+        return class_at(self.module.node.body, self.span)
 
     @property
     def is_model(self) -> bool:
@@ -162,8 +220,12 @@ class ClassInfo:
     def field_annotation(self, name: str) -> tuple[facts.Expr, ClassInfo] | None:
         for info in self.line():
             if name in info.annotations:
-                return info.annotations[name], info
+                return facts.unpack(info.annotations[name]), info
         return None
+
+    def declares(self, name: str) -> bool:
+        """Whether the class or a base annotates a field."""
+        return any(name in info.annotations for info in self.line())
 
     def descendants(self, seen: frozenset[str] = frozenset()) -> Iterator[ClassInfo]:
         for sub in self.subclasses:

@@ -21,10 +21,7 @@ def field_value(info: ClassInfo, name: str, value: Value) -> Value:
 def is_default(obj: Value, name: str) -> bool:
     """Whether `obj.name` is no more than a default: of any object of a model, or of settings."""
     return any(
-        isinstance(m, Instance)
-        and name not in m.fields
-        and m.info.field_annotation(name) is not None
-        and m.info.is_model
+        isinstance(m, Instance) and name not in m.fields and m.info.declares(name) and m.info.is_model
         for m in members(obj)
     )
 
@@ -59,10 +56,10 @@ def held(instance: Instance, name: str) -> Value | None:
 
 def open_field(info: ClassInfo, name: str) -> Unknown:
     """A field of any object of a model, by a name under which `made_with` finds what objects have."""
-    return Unknown(f"{info.node.name}.{name}")
+    return Unknown(f"{info.name}.{name}")
 
 
 def made_with(classes: Iterable[ClassInfo], hint: str) -> list[Value]:
     """What the objects made in the project have in the field that `open_field` named."""
     owner, _, name = hint.rpartition(".")
-    return [value for info in classes if info.node.name == owner for value in info.held.get(name, ())]
+    return [value for info in classes if info.name == owner for value in info.held.get(name, ())]

@@ -42,7 +42,7 @@ AUTHORIZATION = frozenset({"authorization"})
 class Program:
     """The outcome of running a project."""
 
-    def __init__(self, modules: MappingT[str, facts.Module], resources: frozenset[str]) -> None:
+    def __init__(self, modules: MappingT[str, facts.Facts], resources: frozenset[str]) -> None:
         self._resources = resources
         self.machine = _run(modules)
         self.trail = self.machine.trail
@@ -63,7 +63,7 @@ class Program:
         marked = {
             path
             for path, info in self.modules.items()
-            if "procore" in info.node.marks or "procore" in path.lower()
+            if "procore" in info.source.marks or "procore" in path.lower()
         } | self._writing_urls()
         importers: dict[str, set[str]] = defaultdict(set)
         imports: dict[str, set[str]] = defaultdict(set)
@@ -151,7 +151,7 @@ class Program:
     def names_dmsa(self) -> bool:
         """Whether the project speaks of Developer Managed Service Accounts."""
         words = ("dmsa", "developer managed", "developer-managed")
-        return any(word in info.node.marks for info in self.modules.values() for word in words)
+        return any(word in info.source.marks for info in self.modules.values() for word in words)
 
     # ------------------------------------------------------------ values
 
@@ -219,7 +219,7 @@ class Program:
         info = self._functions.get(parameter.function)
         if info is None:
             return False
-        optional = any(p.name == parameter.name and p.default is not None for p in info.node.params)
+        optional = any(p.name == parameter.name and p.default is not None for p in info.inside.params)
         given = (m for bound in info.bindings.get(parameter.name, {}) for m in members(bound))
         return optional and all(isinstance(m, (Nothing, Flag)) for m in given)
 
@@ -228,7 +228,7 @@ class Program:
         if isinstance(parameter, Unknown):
             return models.made_with(self.machine.classes.values(), parameter.hint)
         info = self._functions.get(parameter.function)
-        if info is None or info.node.name != "__init__" or parameter.path:
+        if info is None or info.name != "__init__" or parameter.path:
             return []
         found = info.bindings.get(parameter.name, {})
         return [m for value in found for m in members(value) if not isinstance(m, Parameter)]
@@ -333,18 +333,16 @@ class Program:
     @cached_property
     def token_roots(self) -> frozenset[str]:
         """Keys of the roots that ask Procore for a token, themselves or through what they call."""
-        return self._reaching({"|".join(r.root.key) for r in self.trail.requests if self.is_token_request(r)})
+        return self._reaching({r.root.id for r in self.trail.requests if self.is_token_request(r)})
 
     @cached_property
     def _api_roots(self) -> frozenset[str]:
-        return self._reaching({"|".join(r.root.key) for r in self.trail.requests if self._is_rest(r)})
+        return self._reaching({r.root.id for r in self.trail.requests if self._is_rest(r)})
 
     @cached_property
     def _login_roots(self) -> frozenset[str]:
-        roots = {"|".join(r.root.key) for r in self.trail.requests if _is_login(r)}
-        renewing = {
-            "|".join(r.root.key) for r in self.trail.requests if self.is_token_request(r) and not _is_login(r)
-        }
+        roots = {r.root.id for r in self.trail.requests if _is_login(r)}
+        renewing = {r.root.id for r in self.trail.requests if self.is_token_request(r) and not _is_login(r)}
         return self._reaching(roots) - self._reaching(renewing)
 
     def _is_rest(self, request: Request) -> bool:
@@ -365,11 +363,10 @@ class Program:
     @cached_property
     def _callers(self) -> dict[str, set[str]]:
         callers: dict[str, set[str]] = defaultdict(set)
-        for root, callees in self.machine.calls.items():
-            for callee in callees:
-                callers[callee].add(root)
+        for root, callee in self.machine.calls:
+            callers[callee].add(root)
         for passage in self.trail.passages:
-            callers[passage.callee].add("|".join(passage.root.key))
+            callers[passage.callee].add(passage.root.id)
         return callers
 
     def _reaching(self, roots: set[str]) -> frozenset[str]:
@@ -485,7 +482,7 @@ def _open_holes(value: Value) -> Iterator[Parameter]:
                     yield from (m for m in members(part.value) if isinstance(m, Parameter))
 
 
-def _run(modules: MappingT[str, facts.Module]) -> Machine:
+def _run(modules: MappingT[str, facts.Facts]) -> Machine:
     """Run the machine on a thread with a deep stack: calls follow calls."""
     machine = Machine(modules)
     failure: list[BaseException] = []

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _COMPANY = frozenset({"procore-company-id"})
 _DEPTH = 16
+#: Calls that are remembered: those that hand on the same stand near one another.
+_KEPT = 400
 
 Signature = tuple[Hashable, ...]
 
@@ -59,9 +61,9 @@ class Repeats:
         known = self._known.get(signature) if signature is not None else None
         if known is None or machine.root is None:
             return None
-        key = "|".join(machine.root.key)
+        key = machine.root.id
         if key != known.root:
-            machine.calls.setdefault(key, set()).add(known.root)
+            machine.calls.add((key, known.root))
         if not known.closed:
             self.open.add(key)
         return summaries.own(machine, known.result)
@@ -85,7 +87,9 @@ class Repeats:
         if signature != self.signature(machine, info, names) or not _is_right(trail, mark):
             return
         closed = summaries.is_closed(root, trail, mark)
-        self._known[signature] = _Known(result, "|".join(root.key), closed)
+        if len(self._known) >= _KEPT:
+            del self._known[next(iter(self._known))]
+        self._known[signature] = _Known(result, root.id, closed)
 
 
 def _is_right(trail: Trail, mark: Mark) -> bool:

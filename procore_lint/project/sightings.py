@@ -28,13 +28,13 @@ class Sighting:
 
 def sightings(module: ModuleInfo) -> list[Sighting]:
     """The notable literals of a module; of an unparsable file, those its tokens gave."""
-    if module.node.problem is not None and not module.node.body:
+    if module.source.problem is not None and not module.node.body:
         return [
             Sighting(found.value, module.place(found.span), "", "value")
-            for found in module.node.literals
+            for found in module.source.literals
             if strings.is_notable(found.value)
         ]
-    if not _SOUGHT.intersection(module.node.marks):
+    if not _SOUGHT.intersection(module.source.marks):
         return []
     return list(_block(module, module.node.body, ""))
 
@@ -55,8 +55,7 @@ def _block(module: ModuleInfo, body: tuple[facts.Stmt, ...], symbol: str) -> Ite
 
 
 def _children(node: msgspec.Struct) -> Iterator[object]:
-    for name in node.__struct_fields__:
-        value = getattr(node, name)
+    for value in facts.parts(node):
         if isinstance(value, (msgspec.Struct, tuple)) and value:
             yield value
 

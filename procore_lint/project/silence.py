@@ -155,7 +155,7 @@ def returned(machine: Machine, frame: Frame, value: Value, place: Place) -> None
 
 def _assigned(frame: Frame, name: str, number: Number) -> Place:
     """Where a name is given the constant."""
-    body = frame.function.node.body if frame.function else frame.module.node.body
+    body = frame.function.inside.body if frame.function else frame.module.node.body
     for node, _ in walk(body):
         if isinstance(node, facts.Assign) and node.value is not None:
             targets = [target.id for target in node.targets if isinstance(target, facts.Name)]
@@ -166,11 +166,12 @@ def _assigned(frame: Frame, name: str, number: Number) -> Place:
 
 def tried(machine: Machine, node: facts.Try) -> facts.Expr | None:
     """What the body of a `try` reads `expires_in` from."""
-    if id(node) not in machine.tried:
+    known = machine.tried.get(id(node))
+    if known is None:
         parts = (part for part, _ in walk(node.body))
         reads = (part.obj for part in parts if isinstance(part, (facts.Item, facts.Attr)) and _reads(part))
-        machine.tried[id(node)] = next(reads, None)
-    return machine.tried[id(node)]
+        known = machine.tried[id(node)] = (node, next(reads, None))
+    return known[1]
 
 
 def answers_silence(node: facts.Try, caught: tuple[str, ...]) -> bool:

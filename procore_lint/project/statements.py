@@ -212,7 +212,8 @@ def _loop(machine: Machine, frame: Frame, node: facts.Loop) -> str:
     depth = len(machine.guards)
     machine.guards.extend(guards)
     machine.depth_of_loops += 1
-    machine.loops.append(id(node) if endless else -id(node))
+    number = machine.loop_number(frame.module.place(node.span))
+    machine.loops.append(number if endless else -number)
 
     def body() -> str:
         for turn in options or [value] * passes:
@@ -382,7 +383,7 @@ def module_value(machine: Machine, found: ModuleInfo | str | None, name: str) ->
         return Package(found)
     if isinstance(found, str):
         return External(f"<directory>{found}")
-    return External(name)
+    return machine.external(name)
 
 
 def _import_from(machine: Machine, frame: Frame, node: facts.ImportFrom) -> str:
@@ -404,7 +405,7 @@ def _import_from(machine: Machine, frame: Frame, node: facts.ImportFrom) -> str:
         child = machine.table.child(found, node.name)
         frame.scope.names[node.alias] = module_value(machine, child, f"{name}.{node.name}")
     elif node.name != "*":
-        frame.scope.names[node.alias] = External(f"{name}.{node.name}")
+        frame.scope.names[node.alias] = machine.external(f"{name}.{node.name}")
     return NEXT
 
 

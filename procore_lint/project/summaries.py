@@ -205,8 +205,7 @@ def _holds_objects(value: Value, limit: int) -> bool:
 
 def _holds_closures(value: Value) -> bool:
     return any(
-        isinstance(m, Partial)
-        or (isinstance(m, Function) and (m.info.nested or m.info.node.name == "<lambda>"))
+        isinstance(m, Partial) or (isinstance(m, Function) and (m.info.nested or m.info.name == "<lambda>"))
         for m in members(value)
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint import facts
 from procore_lint.project import attributes
 from procore_lint.project.model import ClassInfo, ModuleInfo
 from procore_lint.values import (
@@ -38,7 +37,7 @@ def module_member(machine: Machine, module: ModuleInfo, name: str) -> Value:
 def symbol(machine: Machine, info: ClassInfo) -> Instance:
     """Any object of `info`: the `self` of its methods, its fields joined over all of them."""
     if info.symbol is None:
-        place = info.module.place(info.node.span)
+        place = info.module.place(info.span)
         info.symbol = Instance(info, place, symbolic=True)
         attributes.prepare(machine, info.symbol)
         for name in ("__init__", "__post_init__", "__attrs_post_init__", "model_post_init", "setUp"):
@@ -47,32 +46,6 @@ def symbol(machine: Machine, info: ClassInfo) -> Instance:
                 machine.run_open(method, info)
         for method in info.methods.values():
             is_plain = not method.is_static and not method.is_class_method
-            if (
-                method.node.name != "__init__"
-                and is_plain
-                and _stores_in_self(method.node.body, method.node.params)
-            ):
+            if method.name != "__init__" and is_plain and method.node.stores:
                 machine.rehearse(method, info)
     return info.symbol
-
-
-def _stores_in_self(body: tuple[facts.Stmt, ...], params: tuple[facts.Param, ...]) -> bool:
-    """Whether a method's body assigns an attribute of its first parameter."""
-    if not params:
-        return False
-    for statement in body:
-        if isinstance(statement, facts.Assign):
-            for target in statement.targets:
-                for item in target.items if isinstance(target, facts.Seq) else (target,):
-                    owner = item.obj if isinstance(item, facts.Attr) else None
-                    if isinstance(owner, facts.Name) and owner.id == params[0].name:
-                        return True
-        for name in ("body", "orelse", "final"):
-            inner = getattr(statement, name, ())
-            if isinstance(statement, facts.Function):
-                break
-            if isinstance(inner, tuple) and _stores_in_self(inner, params):
-                return True
-        if isinstance(statement, facts.Try) and any(_stores_in_self(h, params) for h in statement.handlers):
-            return True
-    return False

@@ -15,8 +15,7 @@ def walk(node: object, symbol: str = "") -> Iterator[tuple[msgspec.Struct, str]]
         symbol = f"{symbol}.{node.name}" if symbol else node.name
     if isinstance(node, msgspec.Struct):
         yield node, symbol
-        for name in node.__struct_fields__:
-            value = getattr(node, name)
+        for value in facts.parts(node):
             if isinstance(value, (msgspec.Struct, tuple)):
                 yield from walk(value, symbol)
     elif isinstance(node, tuple):

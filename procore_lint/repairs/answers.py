@@ -73,7 +73,7 @@ def _tokens_read(statement: facts.Stmt, rebound: Collection[str]) -> Iterator[tu
 def _bound_in_later_rounds(loops: Iterable[facts.Loop], statement: facts.Stmt) -> Iterator[str]:
     """The names that loops around the event bind, which begin after a statement."""
     for loop in loops:
-        if not any(node is statement for node in walk(loop.body)):
+        if not any(node == statement for node in walk(loop.body)):
             yield from _bound_in(loop)
 
 

@@ -48,7 +48,7 @@ def may_be_nothing(program: Program, value: Value) -> bool:
 def is_open(function: FunctionInfo, name: str) -> bool:
     """Whether callers may leave a parameter out, or hand in None: by its default, its annotation, a decorator
     that fills it from the command line, or a call of the project that does."""
-    param = next((param for param in function.node.params if param.name == name), None)
+    param = next((param for param in function.inside.params if param.name == name), None)
     if param is None:
         return False
     if is_optional(param.annotation) or (param.default is not None and _is_empty_default(param.default)):

@@ -29,8 +29,7 @@ def expression(module: ModuleInfo, place: Place) -> msgspec.Struct | None:
 def parts(node: object) -> Iterator[msgspec.Struct]:
     """The nodes directly below a node."""
     if isinstance(node, msgspec.Struct):
-        for name in node.__struct_fields__:
-            value = getattr(node, name)
+        for value in facts.parts(node):
             if isinstance(value, msgspec.Struct):
                 yield value
             elif isinstance(value, tuple):
@@ -55,7 +54,7 @@ def function_at(module: ModuleInfo, place: Place) -> FunctionInfo | None:
     """The innermost function whose body holds the expression at `place`."""
     for node in reversed(chain_to(module, place)):
         if isinstance(node, facts.Function):
-            return next((info for info in module.functions if info.node is node), None)
+            return next((info for info in module.functions if info.span == node.span), None)
     return None
 
 
@@ -65,7 +64,7 @@ def class_at(module: ModuleInfo, place: Place) -> ClassInfo | None:
         if isinstance(node, facts.Function):
             return None
         if isinstance(node, facts.Class):
-            return next((info for info in module.classes if info.node is node), None)
+            return next((info for info in module.classes if info.span == node.span), None)
     return None
 
 
@@ -87,7 +86,7 @@ def before(module: ModuleInfo, place: Place) -> Iterator[facts.Stmt]:
 def _ahead(block: object, child: msgspec.Struct) -> Iterator[facts.Stmt]:
     if not isinstance(block, tuple):
         return
-    number = next((i for i, statement in enumerate(block) if statement is child), None)
+    number = next((i for i, statement in enumerate(block) if statement == child), None)
     if number is not None:
         yield from reversed(block[:number])
 
@@ -95,7 +94,7 @@ def _ahead(block: object, child: msgspec.Struct) -> Iterator[facts.Stmt]:
 def bound(module: ModuleInfo, place: Place, name: str) -> bool:
     """Whether a local name or parameter is certainly bound where `place` is reached."""
     function = function_at(module, place)
-    if function is not None and any(param.name == name for param in function.node.params):
+    if function is not None and any(param.name == name for param in function.inside.params):
         return True
     return function is not None and any(name in _targets(statement) for statement in before(module, place))
 

@@ -114,7 +114,7 @@ def _as_text(name: str, annotation: facts.Expr | None = None) -> str:
 
 
 def _parameter(function: FunctionInfo, module: ModuleInfo, place: Place) -> Company | None:
-    for param in function.node.params:
+    for param in function.inside.params:
         if not _NAMED.match(param.name) or param.kind not in ("pos", "kw"):
             continue
         if _is_steady(function, param.name, place) and not is_open(function, param.name):
@@ -124,7 +124,7 @@ def _parameter(function: FunctionInfo, module: ModuleInfo, place: Place) -> Comp
 
 def _is_steady(function: FunctionInfo, name: str, place: Place) -> bool:
     """Whether a local name is never nothing, nor asked whether it is, and means the same after a place."""
-    for node in walk(function.node.body):
+    for node in walk(function.inside.body):
         targets: tuple[facts.Expr | None, ...] = ()
         if isinstance(node, facts.Assign):
             gone = node.value is not None and is_none(node.value)
@@ -135,7 +135,7 @@ def _is_steady(function: FunctionInfo, name: str, place: Place) -> bool:
             targets = (node.target,)
         if any(isinstance(target, facts.Name) and target.id == name for target in targets):
             return False
-    return not is_doubted(name, function.node.body, leaves=True)
+    return not is_doubted(name, function.inside.body, leaves=True)
 
 
 def _local(function: FunctionInfo, module: ModuleInfo, place: Place) -> Company | None:
@@ -166,22 +166,22 @@ def named_by(function: FunctionInfo | None, node: msgspec.Struct) -> Company | N
         return None
     if function is not None and (
         is_open(function, root)
-        or is_doubted(code, function.node.body, leaves=True)
+        or is_doubted(code, function.inside.body, leaves=True)
         or any(
             isinstance(part, facts.Assign) and may_lack(part.value) and code in map(shown, part.targets)
-            for part in walk(function.node.body)
+            for part in walk(function.inside.body)
         )
     ):
         return None
     annotation = (
-        next((p.annotation for p in function.node.params if p.name == code), None) if function else None
+        next((p.annotation for p in function.inside.params if p.name == code), None) if function else None
     )
     return Company(_as_text(code, annotation), code) if names_company(node) else None
 
 
 def _attribute(program: Program, function: FunctionInfo, module: ModuleInfo, place: Place) -> Company | None:
     owner = function.owner
-    first = function.node.params[0].name if function.node.params else ""
+    first = function.inside.params[0].name if function.inside.params else ""
     if owner is None or function.is_static or function.is_class_method or not first:
         return None
     for name, value in _fields(owner):
@@ -195,7 +195,7 @@ def _attribute(program: Program, function: FunctionInfo, module: ModuleInfo, pla
             continue
         if not all(map(names_company, sources(owner, name))):
             continue
-        here = function.node.name == "__init__" and _is_set(module, place, first, name)
+        here = function.name == "__init__" and _is_set(module, place, first, name)
         if here or is_set(owner, function, name):
             return Company(f"str({found})", found)
     return None

@@ -93,7 +93,7 @@ def _is_of_self(theirs: FunctionInfo, ours: FunctionInfo, code: str) -> bool:
     """Whether code of one method means the same in another: it begins with `self` and takes no arguments."""
     if theirs.is_static or ours.is_static or theirs.is_class_method or ours.is_class_method:
         return False
-    first = [info.node.params[0].name if info.node.params else "" for info in (theirs, ours)]
+    first = [info.inside.params[0].name if info.inside.params else "" for info in (theirs, ours)]
     return (
         bool(first[0])
         and first[0] == first[1]

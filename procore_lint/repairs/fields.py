@@ -57,7 +57,7 @@ def is_set(owner: ClassInfo, function: FunctionInfo, name: str) -> bool:
     if any(_gives_nothing(method, name) for method in methods):
         return False
     code = f"{_first(function)}.{name}"
-    if any(is_doubted(code, method.node.body, leaves=False) for method in methods):
+    if any(is_doubted(code, method.inside.body, leaves=False) for method in methods):
         return False
     declared = owner.field_annotation(name)
     if is_column_without_value(owner, name) or (declared is not None and is_optional(declared[0])):
@@ -69,17 +69,17 @@ def is_set(owner: ClassInfo, function: FunctionInfo, name: str) -> bool:
         if method is not None and method is not function:
             needed = _needed_before(owner, method, name)
             if needed is not None:
-                return function.node.name not in needed
+                return function.name not in needed
     return False
 
 
 def is_fixed(owner: ClassInfo, name: str) -> bool:
     """Whether nothing but the class and its constructors sets an attribute: it stays what it is."""
     return not any(
-        any(True for statement in walk(method.node.body) for _ in given(statement, method, name))
+        any(True for statement in walk(method.inside.body) for _ in given(statement, method, name))
         for info in owner.line()
         for method in info.methods.values()
-        if method.node.name not in _MAKERS
+        if method.name not in _MAKERS
     )
 
 
@@ -88,7 +88,7 @@ def kept_as(function: FunctionInfo, name: str) -> list[str]:
     prefix = f"{_first(function)}."
     return [
         (shown(target) or "").removeprefix(prefix)
-        for statement in walk(function.node.body)
+        for statement in walk(function.inside.body)
         if isinstance(statement, facts.Assign) and shown(statement.value) == name
         for target in statement.targets
         if (shown(target) or "").startswith(prefix)
@@ -103,12 +103,12 @@ def sources(owner: ClassInfo, name: str) -> Iterator[facts.Expr]:
             if any(isinstance(target, facts.Name) and target.id == name for target in targets):
                 yield from (v for v in [getattr(statement, "value", None)] if v is not None)
         for method in info.methods.values():
-            for node in walk(method.node.body):
+            for node in walk(method.inside.body):
                 yield from (value for value in given(node, method, name) if value is not None)
 
 
 def _first(function: FunctionInfo) -> str:
-    return function.node.params[0].name if function.node.params and not function.is_static else ""
+    return function.inside.params[0].name if function.inside.params and not function.is_static else ""
 
 
 def given(statement: object, function: FunctionInfo, name: str) -> Iterator[facts.Expr | None]:
@@ -126,7 +126,7 @@ def given(statement: object, function: FunctionInfo, name: str) -> Iterator[fact
 
 def _gives_nothing(function: FunctionInfo, name: str) -> bool:
     """Whether a method may set the attribute to nothing."""
-    for statement in walk(function.node.body):
+    for statement in walk(function.inside.body):
         for value in given(statement, function, name):
             if may_lack(value) or is_optional(getattr(statement, "annotation", None)):
                 return True
@@ -137,11 +137,11 @@ def _gives_nothing(function: FunctionInfo, name: str) -> bool:
 
 def _is_open_here(function: FunctionInfo, name: str) -> bool:
     """Whether a parameter may be None all through its function: no test ends the run, no default follows."""
-    if not is_open(function, name) or guarded(function.node.body, name):
+    if not is_open(function, name) or guarded(function.inside.body, name):
         return False
     return not any(
         isinstance(s, facts.Assign) and not may_lack(s.value) and name in (shown(t) for t in s.targets)
-        for s in function.node.body
+        for s in function.inside.body
     )
 
 
@@ -151,13 +151,13 @@ def _needed_before(owner: ClassInfo, maker: FunctionInfo, name: str) -> frozense
     A constructor that leaves it to its base's needs what that one needs.
     """
     read: list[str] = []
-    for statement in _surely_run(maker.node.body):
+    for statement in _surely_run(maker.inside.body):
         read += _read_of(statement, _first(maker))
         if any(True for _ in given(statement, maker, name)):
             return _closure(owner, read)
         if any(shown(node) == "super" for node in walk(statement)):
             for base in (base for info in owner.line() if info is maker.owner for base in info.bases):
-                above = base.find(maker.node.name)
+                above = base.find(maker.name)
                 needed = _needed_before(base, above, name) if above is not None else None
                 if needed is not None:
                     return _closure(owner, [*read, *needed])
@@ -188,5 +188,5 @@ def _closure(owner: ClassInfo, names: list[str]) -> frozenset[str]:
         if name in found or method is None:
             continue
         found.add(name)
-        waiting += _read_of(method.node.body, _first(method))
+        waiting += _read_of(method.inside.body, _first(method))
     return frozenset(found)

@@ -67,7 +67,7 @@ def is_doubtful(module: ModuleInfo, function: FunctionInfo | None, holder: str) 
 
     `"access_token" not in data` and `data.get("error")` come before the answer may be read.
     """
-    for node in walk(function.node.body if function is not None else module.node.body):
+    for node in walk(function.inside.body if function is not None else module.node.body):
         if isinstance(node, facts.Compare) and node.op in ("in", "not in") and shown(node.right) == holder:
             return True
         if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr):

@@ -73,7 +73,7 @@ def belongs_to_another(program: Program, function: FunctionInfo | None, name: st
     near = [function] if function is not None else []
     if function is not None and function.owner is not None and "." in name:
         near = list(function.owner.methods.values())
-    return any(is_something_else(name, info.node.body) for info in near)
+    return any(is_something_else(name, info.inside.body) for info in near)
 
 
 def given_companies(request: Request) -> tuple[str, ...]:
@@ -119,11 +119,11 @@ def _is_within(sender: FunctionInfo | None, function: FunctionInfo | None, name:
 
 
 def _is_local(function: FunctionInfo, name: str) -> bool:
-    if any(param.name == name for param in function.node.params):
+    if any(param.name == name for param in function.inside.params):
         return True
     return any(
         isinstance(node, facts.Assign) and any(shown(target) == name for target in node.targets)
-        for node in walk(function.node.body)
+        for node in walk(function.inside.body)
     )
 
 

@@ -75,8 +75,11 @@ def corrected(module: ModuleInfo, place: Place, old: str, new: str) -> str | Non
 
 
 def substituted(node: object, old: msgspec.Struct, new: msgspec.Struct) -> object:
-    """A node with the very node `old` below it replaced; what does not hold it stays the same object."""
-    if node is old:
+    """A node with the node `old` below it replaced; what does not hold it stays the same object.
+
+    A function's inside is made anew whenever it is opened, so that nodes are known by their spans as well.
+    """
+    if node is old or (node == old and hasattr(old, "span")):
         return new
     if isinstance(node, msgspec.Struct):
         inner = {name: getattr(node, name) for name in node.__struct_fields__}

@@ -180,7 +180,7 @@ def _instead(
     if isinstance(number, facts.Attr) and number.name == "expires_in":
         return None
     function = event.function
-    params = {param.name for param in function.node.params} if function is not None else set()
+    params = {param.name for param in function.inside.params} if function is not None else set()
     if isinstance(number, facts.Name) and number.id in params:
         return None  # callers decide
     if not has_life(program, since):

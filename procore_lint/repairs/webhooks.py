@@ -54,7 +54,7 @@ def _twin(module: ModuleInfo, place: Place, replacement: str) -> facts.Expr | No
     """The entry of the same list that says already what the moved one would say."""
     chain = chain_to(module, place)
     display, _ = _display(module, place)
-    at = next((i for i, node in enumerate(chain) if node is display), 0)
+    at = next((i for i, node in enumerate(chain) if node == display), 0)
     table = chain[at - 1] if at else None
     if display is None or not isinstance(table, facts.Seq):
         return None

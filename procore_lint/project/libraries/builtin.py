@@ -182,7 +182,7 @@ def _run_callbacks(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> 
     """Run lambdas and inner functions handed to something that is not decided."""
     for value in (*args, *kwargs.values()):
         for member in members(value):
-            if isinstance(member, Function) and (member.info.nested or member.info.node.name == "<lambda>"):
+            if isinstance(member, Function) and (member.info.nested or member.info.name == "<lambda>"):
                 machine.invoke(member, [], {}, UNKNOWN)
 
 

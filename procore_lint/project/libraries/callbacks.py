@@ -70,7 +70,7 @@ def task(machine: Machine, function: Value, name: str, args: Args, kwargs: Kwarg
         args, kwargs, rest = _unpacked(packed, named)
         site = replace(site, rest=rest)
     if isinstance(function, Function) and function.receiver is None:
-        params = function.info.node.params
+        params = function.info.inside.params
         if params and params[0].name == "self":
             args = [UNKNOWN, *args]  # a bound task gets itself first
     return machine.apply(function, args, kwargs, site)

@@ -81,11 +81,11 @@ def place(info: ClassInfo, alike: list[ClassInfo]) -> Place:
     """
     method = info.find("http_headers") or info.find("request_headers")
     if method is not None:
-        return method.module.place(method.node.span)
+        return method.module.place(method.span)
     base = url_base(info)
     if base is not None and all(not _has_headers(other) for other in alike if url_base(other) is base):
-        return base.module.place(base.node.span)
-    return info.module.place(info.node.span)
+        return base.module.place(base.span)
+    return info.module.place(info.span)
 
 
 def _has_headers(info: ClassInfo) -> bool:
@@ -163,7 +163,7 @@ def _of_own(machine: Machine, authenticator: Instance) -> list[Value]:
 
 
 def _speaks_of_headers(method: FunctionInfo) -> bool:
-    return "headers" in repr(method.node)
+    return "headers" in repr(method.inside)
 
 
 # ---------------------------------------------------------------- dlt

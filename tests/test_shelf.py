@@ -1,0 +1,83 @@
+"""A large project stays packed: how much of it is open at once, and that the answer is the same."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from procore_lint import facts
+from procore_lint.catalog import load
+from procore_lint.checks import judge
+from procore_lint.checks.base import Context
+from procore_lint.extract import extract
+from procore_lint.extraction import BREAK_EVEN, decode, extract_all
+from procore_lint.project import shelf
+from procore_lint.project.machine import Machine
+from procore_lint.project.program import Program
+
+FIXTURES = Path(__file__).parent / "fixtures"
+SOURCE = "import requests\n\n" + "".join(
+    f"def f{number}(session):\n    return session.get('https://api.procore.com/rest/v1.0/me?n={number}')\n"
+    for number in range(120)
+)
+
+
+def packed(module: facts.Module) -> facts.Packed:
+    """The facts as another process sends them."""
+    return decode(msgspec.msgpack.encode(module))
+
+
+def findings(modules: Mapping[str, facts.Facts]) -> list[tuple[object, ...]]:
+    """What the checks say of modules."""
+    catalog = load([])
+    context = Context(as_of=datetime.date(2026, 11, 23), rules=frozenset(catalog.rules))
+    return [(f.path, f.span, f.rule, f.message, f.help) for f in judge(modules, catalog, context)]
+
+
+def test_facts_of_many_files_come_packed_and_those_of_few_open() -> None:
+    (few,) = extract_all([("a.py", SOURCE.encode())], extract, 1, BREAK_EVEN - 1)
+    (many,) = extract_all([("a.py", SOURCE.encode())], extract, 1, BREAK_EVEN)
+
+    assert isinstance(few.module, facts.Module)
+    assert isinstance(many.module, facts.Packed)
+    assert many.module.opened() == few.module
+
+
+def test_no_more_than_a_shelf_of_facts_is_open_after_a_run() -> None:
+    module = packed(extract(SOURCE.encode()))
+    size = memoryview(module.body).nbytes
+    modules = {f"m{number}.py": module for number in range(3 * shelf.LIMIT // size)}
+
+    program = Program(modules, frozenset())
+
+    functions = list(program.machine.functions.values())
+    open_now = sum(info.size for info in program.modules.values() if info._node is not None)
+    open_now += sum(info.size for info in functions if info._inside is not None)
+    assert len(functions) == 120 * len(modules)
+    assert len(program.trail.requests) == len(functions)
+    assert 0 < open_now <= shelf.LIMIT
+
+
+def test_loading_a_module_leaves_its_functions_packed() -> None:
+    machine = Machine({"a.py": packed(extract(b"def f():\n    return 1\n\nclass A:\n    y = 2\n"))})
+    (module,) = machine.modules.values()
+
+    machine.load(module)
+
+    assert [function._inside for function in module.functions] == [None]
+    assert module.classes[0].node.name == "A"
+
+
+def test_a_packed_project_gets_the_findings_of_an_open_one() -> None:
+    root = FIXTURES / "legacy_integration"
+    modules = {
+        str(path.relative_to(root).as_posix()): extract(path.read_bytes()) for path in root.rglob("*.py")
+    }
+
+    found = findings(modules)
+
+    assert found
+    assert findings({path: packed(module) for path, module in modules.items()}) == found
