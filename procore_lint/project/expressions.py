@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from procore_lint import facts
 from procore_lint.project import (
     attributes,
+    binding,
     calls,
     declarations,
     elements,
@@ -177,6 +178,7 @@ def _seq(machine: Machine, node: facts.Seq, frame: Frame) -> Value:
             if isinstance(inner, Listing) and inner.exact:
                 items.extend(inner.items)
             else:
+                binding.unfolded(machine, inner)
                 exact = False
                 items.append(elements.element(machine, inner, None))
         else:

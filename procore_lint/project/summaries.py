@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from procore_lint.project import attributes, headers, strings, urls
 from procore_lint.project.events import Invocation, Request, Root, Trail
+from procore_lint.project.libraries import sending
 from procore_lint.values import (
     UNKNOWN,
     Age,
     Choice,
     Client,
     Deadline,
+    External,
     Flag,
     Function,
     Hole,
@@ -66,6 +68,8 @@ class Outline:
             return False
         return self.closed and not any(
             isinstance(m, (Client, Prepared, Function, Type, Partial, Response, Text))
+            or (isinstance(m, External) and sending.sends(m))
+            or (isinstance(m, Listing) and m.exact)
             or (isinstance(m, Instance) and not (name == "self" and m.symbolic))
             for name in self.waiting
             for m in members(names.get(name, UNKNOWN))
