@@ -13,6 +13,7 @@ from procore_lint.project import (
     declarations,
     elements,
     items,
+    loops,
     naming,
     operators,
     silence,
@@ -195,6 +196,15 @@ def _comp(machine: Machine, node: facts.Comp, frame: Frame) -> Value:
     frame.scope.names = dict(saved)
     for loop in node.loops:
         source = evaluate(machine, loop.iter, frame)
+        rows = loops.rows_of(source) if len(node.loops) == 1 and not loop.tests else None
+        if rows is not None and node.key is None:
+            built: list[Value] = []
+            for row in rows:
+                machine.assign(frame, loop.target, row)
+                built.append(evaluate(machine, node.value, frame))
+            frame.scope.names = saved
+            return Listing(frame.module.place(node.span), built, node.kind)
+        binding.unfolded(machine, source)
         machine.assign(frame, loop.target, elements.element(machine, source, None))
         for test in loop.tests:
             evaluate(machine, test, frame)
