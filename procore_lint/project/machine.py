@@ -357,6 +357,8 @@ class Machine:
         self.fresh[id(value)] = value
         if isinstance(value, Mapping) and self.stack:
             value.home = self.stack[-1].run
+        elif isinstance(value, Instance):
+            value.arms = self.arms
         return value
 
     def is_own(self, value: Value) -> bool:

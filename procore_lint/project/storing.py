@@ -119,7 +119,7 @@ def _before(machine: Machine, target: Instance, name: str) -> Value | None:
     if not kept:
         return None
     making = any(f.function is not None and f.function.node.name in _MAKERS for f in machine.stack)
-    return join(kept) if machine.arms or (target.symbolic and not making) else None
+    return join(kept) if machine.arms > target.arms or (target.symbolic and not making) else None
 
 
 def _is_setting(value: Value) -> bool:
