@@ -312,6 +312,7 @@ class Instance:
     symbolic: bool = False
     client: Client | None = None  # the part that a base class such as requests.Session plays
     backing: Value | None = None  # data that a model was made from
+    arms: int = 0  # undecided branches in which it was made
 
 
 Value = Union[

@@ -94,7 +94,12 @@ def _defects(program: Program, cases: list[_Case]) -> Iterator[tuple[_Case, Plac
         for case in cases
         if len(case.calls) > 1 and _decides(case, by_calls) and not _is_of_wrapper(case)
     ]
-    missing = [case for case in deciding if case.state == NO and case.wanted]
+    needing = _needing(cases)
+    missing = [
+        (case if case.wanted else needing[case.calls])
+        for case in deciding
+        if case.state == NO and (case.wanted or case.calls in needing)
+    ]
     supplied = [case for case in deciding if case.state == YES]
     if not missing:
         return
@@ -102,11 +107,21 @@ def _defects(program: Program, cases: list[_Case]) -> Iterator[tuple[_Case, Plac
         yield missing[0], missing[0].request.place
         return
     blamed: set[Place] = set()
+    known = {case.calls for case in deciding}
     for case in missing:
-        place = case.calls[0]
+        place = next(case.calls[i] for i in range(len(case.calls)) if case.calls[i:] in known)
         if place is not None and place not in blamed:
             blamed.add(place)
             yield case, place
+
+
+def _needing(cases: list[_Case]) -> dict[tuple[Place | None, ...], _Case]:
+    """Ways on which callers further out ask for what needs the header, each with such a case.
+
+    Where one function leaves the header out and its callers say the url, it is that function which decides.
+    """
+    lacking = [case for case in cases if case.state == NO and case.wanted]
+    return {case.calls[start:]: case for case in reversed(lacking) for start in range(1, len(case.calls) - 1)}
 
 
 def _nearest(cases: list[_Case]) -> list[_Case]:

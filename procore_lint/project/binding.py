@@ -19,6 +19,7 @@ from procore_lint.values import (
     Parameter,
     Value,
     join,
+    members,
 )
 
 if TYPE_CHECKING:
@@ -105,3 +106,13 @@ def open_parameters(machine: Machine, info: FunctionInfo, receiver: Value | None
                 value = join((value, default))
         names[param.name] = value
     return names
+
+
+def unfolded(machine: Machine, value: Value) -> None:
+    """Note that a body goes through its `*args` one by one: calls that say how many get that alone."""
+    for member in members(value):
+        if not isinstance(member, Parameter) or member.path or member.function not in machine.by_id:
+            continue
+        params = machine.by_id[member.function].node.params
+        if any(param.kind == "*" and param.name == member.name for param in params):
+            machine.picks(member)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from procore_lint import facts
 from procore_lint.project import (
     attributes,
+    binding,
     calls,
     declarations,
     elements,
     items,
+    loops,
     naming,
     operators,
     silence,
@@ -177,6 +179,7 @@ def _seq(machine: Machine, node: facts.Seq, frame: Frame) -> Value:
             if isinstance(inner, Listing) and inner.exact:
                 items.extend(inner.items)
             else:
+                binding.unfolded(machine, inner)
                 exact = False
                 items.append(elements.element(machine, inner, None))
         else:
@@ -193,6 +196,15 @@ def _comp(machine: Machine, node: facts.Comp, frame: Frame) -> Value:
     frame.scope.names = dict(saved)
     for loop in node.loops:
         source = evaluate(machine, loop.iter, frame)
+        rows = loops.rows_of(source) if len(node.loops) == 1 and not loop.tests else None
+        if rows is not None and node.key is None:
+            built: list[Value] = []
+            for row in rows:
+                machine.assign(frame, loop.target, row)
+                built.append(evaluate(machine, node.value, frame))
+            frame.scope.names = saved
+            return Listing(frame.module.place(node.span), built, node.kind)
+        binding.unfolded(machine, source)
         machine.assign(frame, loop.target, elements.element(machine, source, None))
         for test in loop.tests:
             evaluate(machine, test, frame)

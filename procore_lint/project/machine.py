@@ -88,6 +88,7 @@ class Machine:
         self.classes: dict[str, ClassInfo] = {}
         self.answers: dict[int, Value] = {}
         self.depth_of_loops = 0
+        self.arms = 0  # undecided branches that are running
         self.outlines: dict[str, Outline | None] = {}
         self.closures: dict[str, list[Scope]] = {}  # inner functions -> the names around each
         self.decorating = 0
@@ -297,6 +298,8 @@ class Machine:
         if function.nested or function.name == "<lambda>":
             return None
         info = receiver.info if isinstance(receiver, (Instance, Type)) else None
+        if info is not None and function.name == "__init__" and info.find("__init__") is not function:
+            return None  # a base's constructor, which the heir's own calls: that says what it is given
         root = Root(function.module, function, info.id if info else "")
         key = root.id
         if key in self.outlines:
@@ -340,6 +343,7 @@ class Machine:
     def _fresh(self, root: Root) -> Iterator[None]:
         """A run of its own, with its events in the book; a failure costs this run alone."""
         saved = (self.root, self.stack, self.guards, self.loops, self.work, self.depth_of_loops, self.fresh)
+        arms, self.arms = self.arms, 0
         silences, self.silences = self.silences, []
         noting = (self.trail, self.sent, self.muted)
         self.root, self.stack, self.guards, self.loops = root, [], [], []
@@ -354,7 +358,7 @@ class Machine:
             self.nesting -= 1
             (self.root, self.stack, self.guards, self.loops, self.work, self.depth_of_loops,
              self.fresh) = saved  # fmt: skip
-            self.silences = silences
+            self.silences, self.arms = silences, arms
             self.trail, self.sent, self.muted = noting
 
     # ------------------------------------------------------------ events
@@ -371,6 +375,8 @@ class Machine:
         self.fresh[id(value)] = value
         if isinstance(value, Mapping) and self.stack:
             value.home = self.stack[-1].run
+        elif isinstance(value, Instance):
+            value.arms = self.arms
         return value
 
     def is_own(self, value: Value) -> bool:
@@ -563,12 +569,14 @@ class Machine:
         start = frame.scope.names
         ends: list[dict[str, Value]] = []
         statuses = []
+        self.arms += 1
         for body in bodies:
             frame.scope.names = dict(start)
             status = body()
             statuses.append(status)
             if status != STOP:
                 ends.append(frame.scope.names)
+        self.arms -= 1
         frame.scope.names = statements.merge(ends) if ends else start
         return statuses
 

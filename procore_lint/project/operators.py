@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import models, naming, narrowing, silence, strings
+from procore_lint.project import binding, models, naming, narrowing, silence, strings
 from procore_lint.project.events import Arithmetic, Comparison, Fallback
 from procore_lint.project.model import Frame
 from procore_lint.values import (
@@ -85,6 +85,12 @@ def binary(
             return concat(left, right)
         if isinstance(left, Listing) and isinstance(right, Listing):
             return Listing(place, left.items + right.items, left.kind, left.exact and right.exact)
+        if isinstance(left, Listing) and isinstance(right, (Parameter, Unknown, Data)):
+            binding.unfolded(machine, right)
+            return Listing(place, [*left.items, machine.element(right, None)], left.kind, exact=False)
+        if isinstance(right, Listing) and isinstance(left, (Parameter, Unknown, Data)):
+            binding.unfolded(machine, left)
+            return Listing(place, [machine.element(left, None), *right.items], right.kind, exact=False)
         if isinstance(left, Number):
             left, right, left_node = right, left, right_node
         if isinstance(right, Number):

@@ -23,6 +23,7 @@ from procore_lint.values import (
     Data,
     Flag,
     Hole,
+    Listing,
     Mapping,
     Nothing,
     Parameter,
@@ -213,7 +214,10 @@ class Program:
         return list(dict.fromkeys(found))
 
     def is_left_out(self, parameter: Parameter) -> bool:
-        """Whether a parameter holds what may add headers to requests, is optional, and no call fills it."""
+        """Whether a parameter holds what may add headers to requests, is optional, and no call fills it.
+
+        A pair of name and password is written into a header of its own, and adds no other.
+        """
         if parameter.path != (layers.LAYER,):
             return False
         info = self._functions.get(parameter.function)
@@ -221,7 +225,9 @@ class Program:
             return False
         optional = any(p.name == parameter.name and p.default is not None for p in info.inside.params)
         given = (m for bound in info.bindings.get(parameter.name, {}) for m in members(bound))
-        return optional and all(isinstance(m, (Nothing, Flag)) for m in given)
+        return optional and all(
+            isinstance(m, (Nothing, Flag)) or (isinstance(m, Listing) and m.kind == "tuple") for m in given
+        )
 
     def kept(self, parameter: Parameter | Unknown) -> list[Value]:
         """What the project's calls hand to a constructor, for a field that an object keeps as it is."""

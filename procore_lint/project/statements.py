@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.project import (
+    binding,
     declarations,
     decorators,
     elements,
     expressions,
+    loops,
     naming,
     narrowing,
     operators,
@@ -206,8 +208,12 @@ def _loop(machine: Machine, frame: Frame, node: facts.Loop) -> str:
     else:
         guards, endless = [], False
         value_of_iter = expressions.evaluate(machine, node.iter, frame)
+        binding.unfolded(machine, value_of_iter)
         value = elements.element(machine, value_of_iter, None)
     options = _options(value_of_iter, machine) if node.target is not None else None
+    sure = None
+    if node.target is not None and (options is not None or machine.depth_of_loops < 2):
+        sure = loops.sure_turns(value_of_iter, node.body)
     passes = 2 if machine.depth_of_loops == 0 and len(machine.stack) == 1 else 1
     depth = len(machine.guards)
     machine.guards.extend(guards)
@@ -216,15 +222,19 @@ def _loop(machine: Machine, frame: Frame, node: facts.Loop) -> str:
     machine.loops.append(number if endless else -number)
 
     def body() -> str:
-        for turn in options or [value] * passes:
+        for turn in sure or options or [value] * passes:
             before = dict(frame.scope.names)
             if node.target is not None:
                 bind(machine, frame, node.target, turn)
             machine.block(frame, node.body)
-            frame.scope.names = merge([before, frame.scope.names])
+            if sure is None:
+                frame.scope.names = merge([before, frame.scope.names])
         return NEXT
 
-    machine.branches(frame, [body, lambda: NEXT])
+    if sure is None:
+        machine.branches(frame, [body, lambda: NEXT])
+    else:
+        body()
     machine.loops.pop()
     machine.depth_of_loops -= 1
     del machine.guards[depth:]

@@ -21,6 +21,7 @@ from procore_lint.values import (
     Parameter,
     Place,
     Prepared,
+    Text,
     Type,
     Unknown,
     Value,
@@ -95,11 +96,11 @@ def set_attribute(machine: Machine, obj: Value, name: str, value: Value) -> None
             if target.client is not None and name in _SET_ON_CLIENT:
                 _set_client(target.client, name, value)
                 continue
-            setter = target.info.methods.get(f"{name}.setter")
+            setter = target.info.find(f"{name}.setter")
             if setter is not None:
                 machine.invoke(Function(setter, setter.scope, target), [value], {})
                 continue
-            target.fields[name] = absorb(target.fields.get(name), value)
+            target.fields[name] = absorb(_before(machine, target, name), value)
         elif isinstance(target, Client):
             _set_client(target, name, value)
         elif isinstance(target, Prepared):
@@ -118,6 +119,25 @@ def set_attribute(machine: Machine, obj: Value, name: str, value: Value) -> None
         elif isinstance(target, Package):
             names = target.info.scope.names
             names[name] = absorb(names.get(name), value)
+
+
+def _before(machine: Machine, target: Instance, name: str) -> Value | None:
+    """What a field held so far; of the class's own value, where not every object gets another."""
+    if name in target.fields:
+        return target.fields[name]
+    common = target.info.attribute(name)
+    kept = [m for m in members(common) if _is_setting(m)] if common is not None else []
+    if not kept:
+        return None
+    making = any(f.function is not None and f.function.name in _MAKERS for f in machine.stack)
+    return join(kept) if machine.arms > target.arms or (target.symbolic and not making) else None
+
+
+def _is_setting(value: Value) -> bool:
+    return isinstance(value, Mapping) or (isinstance(value, Text) and bool(value.parts))
+
+
+_MAKERS = frozenset({"__init__", "__post_init__", "__attrs_post_init__", "model_post_init", "setUp"})
 
 
 #: Methods whose replacement each request goes through.

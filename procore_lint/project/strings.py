@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from procore_lint.project import binding
 from procore_lint.values import (
     UNKNOWN,
     Data,
@@ -136,6 +137,7 @@ def method(
     if name == "format_map" and isinstance(receiver, Text) and args and isinstance(args[0], Mapping):
         return formatted(machine, receiver, [], dict(args[0].entries))
     if name == "join" and args:
+        binding.unfolded(machine, args[0])
         return _joined(receiver, args[0])
     if name == "replace" and isinstance(receiver, Text) and len(args) >= 2:
         return _replaced(receiver, args[0], args[1])

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from procore_lint.project import attributes, headers, strings, urls
 from procore_lint.project.events import Invocation, Request, Root, Trail
+from procore_lint.project.libraries import sending
 from procore_lint.values import (
     UNKNOWN,
     Age,
     Choice,
     Client,
+    Data,
     Deadline,
+    External,
     Flag,
     Function,
     Hole,
@@ -64,8 +67,12 @@ class Outline:
         decides = self.objects or isinstance(self.result, Choice)
         if decides and any(isinstance(names.get(name), (Nothing, Flag)) for name in self.tested):
             return False
+        # What is built out of `*args`, or asked for with them, is built anew from the parts of one call.
+        unfolds = any(isinstance(m, (Text, Response, Data)) for m in members(self.result))
         return self.closed and not any(
             isinstance(m, (Client, Prepared, Function, Type, Partial, Response, Text))
+            or (isinstance(m, External) and sending.sends(m))
+            or (unfolds and isinstance(m, Listing) and m.exact)
             or (isinstance(m, Instance) and not (name == "self" and m.symbolic))
             for name in self.waiting
             for m in members(names.get(name, UNKNOWN))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from procore_lint.project import binding, loops
 from procore_lint.project.model import Args, Kwargs
 from procore_lint.values import (
     UNKNOWN,
@@ -50,6 +51,11 @@ def call(machine: Machine, name: str, args: Args, kwargs: Kwargs, site: Site) ->
     if not given or not _is_callable(given[0]):
         return None
     function, rest = given[0], given[1:]
+    if name == "map" and isinstance(function, External) and len(rest) == 1:
+        rows = loops.rows_of(rest[0])
+        if rows is not None:
+            return Listing(site.place, [machine.apply(function, [row], {}, site) for row in rows], "list")
+        binding.unfolded(machine, rest[0])
     if tail in _EACH:
         answer = machine.apply(function, [machine.element(value, None) for value in rest], {}, site)
         return Listing(site.place, [answer], "list", exact=False)

@@ -11,6 +11,7 @@ from procore_lint.project import attributes, storing, strings
 from procore_lint.project.libraries import (
     frames,
     methods,
+    patterns,
     settings,
 )
 from procore_lint.project.model import Args, Kwargs
@@ -267,4 +268,6 @@ MODELS: dict[str, Model] = {
     "os.path.join": _path_join,
     "posixpath.join": _path_join,
     "isinstance": _isinstance,
+    "re.sub": patterns.substituted,
+    "re.subn": patterns.counted,
 }

@@ -70,7 +70,7 @@ _CLIENTS = {
     "dlt.sources.helpers.rest_client.RESTClient": "dlt",
     "dlt.sources.helpers.rest_client.client.RESTClient": "dlt",
 }  # fmt: skip
-_MODULES = {
+MODULES = {
     "requests": "requests", "requests.api": "requests", "httpx": "httpx", "niquests": "requests",
     "aiohttp": "aiohttp", "urllib3": "urllib3", "grequests": "requests",
 }  # fmt: skip
@@ -78,7 +78,7 @@ _PREPARED = {
     "requests.Request": "requests", "requests.models.Request": "requests", "httpx.Request": "httpx",
     "urllib.request.Request": "urllib", "urllib2.Request": "urllib",
 }  # fmt: skip
-_OPENERS = frozenset({"urllib.request.urlopen", "urllib2.urlopen", "six.moves.urllib.request.urlopen"})
+OPENERS = frozenset({"urllib.request.urlopen", "urllib2.urlopen", "six.moves.urllib.request.urlopen"})
 _INSTALLERS = frozenset({"urllib.request.install_opener", "urllib2.install_opener"})
 _RETRIEVERS = frozenset({"urllib.request.urlretrieve", "urllib.urlretrieve", "wget.download"})
 
@@ -111,15 +111,15 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
         configure(machine, client, args, kwargs, site)
         return client
     module, _, verb = name.rpartition(".")
-    library = _MODULES.get(module)
+    library = MODULES.get(module)
     if library is not None and verb in _VERBS:
         return sending.send(machine, library, None, literal(verb.upper(), site.place), args, kwargs, site)
-    if library is not None and verb in ("request", "stream") and (args or kwargs):
-        method = args[0] if args else kwargs.get("method", UNKNOWN)
+    if library is not None and verb in ("request", "stream") and (args or kwargs or site.rest is not None):
+        method = args[0] if args else kwargs.get("method", of_rest(site.rest or UNKNOWN, "method"))
         return sending.send(machine, library, None, method, args[1:], kwargs, site)
     if name in _PREPARED:
         return prepared.prepare(machine, _PREPARED[name], None, args, kwargs, site)
-    if name in _OPENERS:
+    if name in OPENERS:
         return prepared.opened(machine, None, args, kwargs, site)
     if name in _INSTALLERS and args:
         machine.changed(machine.installed)
@@ -218,7 +218,7 @@ def _client_method(
             return sending.send(machine, "httplib2", client, method, args[:1] + args[2:], kwargs, site)
         if client.library == "http.client":
             return _connection(machine, client, args, kwargs, site)
-        method = args[0] if args else kwargs.get("method", UNKNOWN)
+        method = args[0] if args else kwargs.get("method", of_rest(site.rest or UNKNOWN, "method"))
         return sending.send(machine, client.library, client, method, args[1:], kwargs, site)
     if name == "putrequest" and args:
         client.headers = Mapping(site.place)  # `putheader` fills it: not later than the request

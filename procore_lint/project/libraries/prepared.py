@@ -15,6 +15,7 @@ from procore_lint.values import (
     Layer,
     Mapping,
     Nothing,
+    Parameter,
     Prepared,
     Value,
     join,
@@ -74,6 +75,8 @@ def sent(
                     machine, site, member.library, member.method, member.url, headers, client, body, auth
                 )
             )
+        elif isinstance(member, Parameter):
+            machine.asked(member)  # callers say which request it is
     return join(answers) if answers else UNKNOWN
 
 

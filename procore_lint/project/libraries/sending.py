@@ -13,6 +13,7 @@ from procore_lint.values import (
     UNKNOWN,
     Client,
     Data,
+    External,
     Hole,
     Layer,
     Mapping,
@@ -67,6 +68,13 @@ def send(
     if isinstance(url, Prepared):
         return prepared.sent(machine, url, client, site)
     return emit(machine, site, library, method, with_base(client, url), headers, client, body, auth, kwargs)
+
+
+def sends(target: External) -> bool:
+    """Whether a library's function or a client's method sends what it is called with."""
+    if target.receiver is not None:
+        return isinstance(target.receiver, Client)
+    return target.name.rpartition(".")[0] in http.MODULES or target.name in http.OPENERS
 
 
 def _is_link_name(value: Parameter | Unknown) -> bool:
