@@ -101,6 +101,7 @@ class Machine:
         self.edges: set[tuple[str, str]] = set()  # importer, imported
         self.configured: settings.Configured = {}  # what the project puts into a framework's configuration
         self.handed_out: set[Place] = set()  # whole urls that code outside the project was given
+        self.looks: dict[Place, set[tuple[str, str | None]]] = {}  # literals that are tested or cut
         self.routes: set[Place] = set()  # where paths of the project's own server are written
         self.nesting = 0
         self.muted = 0

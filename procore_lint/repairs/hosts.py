@@ -42,7 +42,7 @@ def host(uses: Uses, piece: Piece, old: str, new: str, use: str) -> Fix | None:
     if text.count(old) != 1 or old not in piece.text:
         return None
     kinds = {kind for value in uses.of(piece.place) for kind in _kinds(value, old)}
-    if kinds != {use} or uses.is_given_away(piece):
+    if kinds != {use} or uses.is_given_away(piece) or uses.is_told_apart(piece.place, old, new):
         return None
     return Fix.of("safe", ReplaceText(piece.place.path, piece.place.span, old, new))
 
@@ -53,8 +53,8 @@ def _kinds(text: Text, name: str) -> Iterator[str]:
         yield "open"  # what follows is a whole path, its first slash included
         return
     if found.partition(":")[0] != name:
-        if found:
-            yield "other"
+        if found or name in text.template.lower():
+            yield "other"  # the host stands inside a longer text
         return
     if urls.is_oauth_path(path):
         yield "oauth"

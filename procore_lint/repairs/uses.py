@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from procore_lint import facts
 from procore_lint.project.program import Program
 from procore_lint.repairs.code import root_name, walk
-from procore_lint.values import Piece, Place, Text, Value, members
+from procore_lint.values import Listing, Mapping, Piece, Place, Text, Value, members
 
 
 class Uses:
@@ -70,9 +70,36 @@ class Uses:
             if isinstance(target, facts.Attr) and root_name(target.obj) not in ("self", "cls")
         )
 
+    def is_told_apart(self, place: Place, old: str, new: str) -> bool:
+        """Whether code that tests or cuts the literal's text would see `new` in place of `old`."""
+        for text, sought in self.program.machine.looks.get(place, ()):
+            after = text.replace(old, new, 1)
+            if sought is None or _answers(text, sought) != _answers(after, sought):
+                return True
+        return False
+
+    @cached_property
+    def _carried(self) -> frozenset[Place]:
+        """Bare literals in what requests carry besides their url, and in what is made for code elsewhere."""
+        found: set[Place] = set()
+        for request in self.program.trail.requests:
+            named = [value for name, value in request.arguments.items() if name != "url"]
+            for value in (*request.headers, *request.body, *named):
+                found.update(_bare_in(value, 3))
+        open_to_others = {
+            (info.module.path, info.qualname)
+            for info in self.program.machine.functions.values()
+            if not info.called
+        }
+        for outline in self.program.machine.outlines.values():
+            path, name, *_ = outline.key.split("|") if outline is not None else ("", "")
+            if outline is not None and (path, name) in open_to_others:
+                found.update(_bare_in(outline.result, 3))
+        return frozenset(found)
+
     def is_given_away(self, piece: Piece) -> bool:
         """Whether the bare literal is passed out of the project, where anything may be done with it."""
-        if piece.place in self.program.machine.handed_out:
+        if piece.place in self.program.machine.handed_out or piece.place in self._carried:
             return True
         for call in self.program.trail.invocations:
             if call.name.rpartition(".")[2] in ("get", "getenv", "pop", "setdefault", "config", "str"):
@@ -82,3 +109,23 @@ class Uses:
                     if isinstance(member, Text) and member.parts == (piece,):
                         return True
         return False
+
+
+def _bare_in(value: Value, limit: int) -> Iterator[Place]:
+    """The literals that stand alone in a display, or in displays inside it."""
+    for member in members(value):
+        inner: tuple[Value, ...] = ()
+        if isinstance(member, Mapping):
+            inner = (*member.entries.values(), *member.spreads)
+        elif isinstance(member, Listing):
+            inner = tuple(member.items)
+        for item in inner:
+            for text in members(item):
+                if isinstance(text, Text) and len(text.parts) == 1 and isinstance(text.parts[0], Piece):
+                    yield text.parts[0].place
+            if limit:
+                yield from _bare_in(item, limit - 1)
+
+
+def _answers(text: str, sought: str) -> tuple[bool, bool, bool]:
+    return (sought in text, text.startswith(sought), text.endswith(sought))

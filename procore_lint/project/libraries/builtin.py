@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from procore_lint.project import strings
+from procore_lint.project import looks, strings
 from procore_lint.project.libraries import (
     callbacks,
     clock,
@@ -49,6 +49,7 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
         if answer is not None:
             return answer
     records.record(machine, target.name, target.receiver, args, kwargs, site)
+    looks.of_call(machine, target.name, target.receiver, args)
     if target.receiver is not None:
         return methods.method(machine, target, args, kwargs, site)
     model = functions.MODELS.get(target.name)
@@ -83,6 +84,7 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
         hint = ".".join((target.name, *target.path))
     tail = hint.rpartition(".")[2]
     records.record(machine, hint, None, args, kwargs, site)
+    looks.of_call(machine, hint, None, args)
     settings.filled(machine.configured, hint, kwargs)
     if tail in ("post", "put", "patch", "delete", "head", "request", "stream") or (
         tail == "get" and ("headers" in kwargs or "params" in kwargs)
