@@ -14,6 +14,7 @@ from procore_lint.project import (
     items,
     naming,
     operators,
+    replaced,
     silence,
     storing,
     strings,
@@ -200,6 +201,7 @@ def _comp(machine: Machine, node: facts.Comp, frame: Frame) -> Value:
     result: Value
     if node.kind == "dict" and node.key is not None:
         mapping = Mapping(place)
+        replaced.left_out(mapping, node)
         key = evaluate(machine, node.key, frame)
         storing.build(mapping, key, evaluate(machine, node.value, frame), place)
         result = mapping

@@ -14,6 +14,7 @@ from procore_lint.project import (
     expressions,
     naming,
     operators,
+    replaced,
     silence,
     storing,
     symbols,
@@ -353,6 +354,11 @@ def _scope(machine: Machine, frame: Frame, node: facts.Scope) -> str:
 
 
 def _delete(machine: Machine, frame: Frame, node: facts.Delete) -> str:
+    for target in node.targets:
+        if isinstance(target, facts.Item) and isinstance(target.index, facts.Const):
+            replaced.taken_out(
+                machine, expressions.evaluate(machine, target.obj, frame), str(target.index.value)
+            )
     return NEXT
 
 

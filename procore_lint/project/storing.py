@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes, items
+from procore_lint.project import attributes, items, replaced
 from procore_lint.project.libraries import settings, shared
 from procore_lint.values import (
     NOTHING,
@@ -40,6 +40,8 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
             plain = items.key_of(index)
             if plain is not None and plain not in target.entries:
                 target.added[plain] = machine.now()
+            if plain is not None:
+                replaced.put(machine, target, plain, place)
             for key in members(index):
                 _put(target, key, value, place)
         elif isinstance(target, Listing):
@@ -64,6 +66,9 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
 def build(mapping: Mapping, key: Value, value: Value, place: Place) -> None:
     """Put an entry into a mapping that is being made."""
     for member in members(key):
+        plain = items.key_of(member)
+        if plain is not None:
+            replaced.shown_over(mapping, plain)
         _put(mapping, member, value, place)
 
 
@@ -154,5 +159,6 @@ def update_mapping(machine: Machine, target: Value, source: Value) -> None:
     for mapping in members(target):
         machine.changed(mapping)
         if isinstance(mapping, Mapping) and mapping is not source:
+            replaced.updated(machine, mapping, source)
             mapping.added[len(mapping.spreads)] = machine.now()
             mapping.spreads.append(source)
