@@ -45,7 +45,9 @@ def _sought(module: ModuleInfo) -> Iterator[facts.Const]:
                 if key is not None:
                     yield from _translated(key, value)
         elif isinstance(node, facts.Seq) and len(node.items) == 2:
-            yield from _translated(*node.items)
+            old, new = node.items
+            if _tail(old) == _tail(new):
+                yield from _translated(old, new)
         elif isinstance(node, facts.Assign) and node.value is not None:
             for target in node.targets:
                 if isinstance(target, facts.Item):
@@ -63,6 +65,11 @@ def _texts(node: facts.Expr) -> Iterator[facts.Const]:
     for item in node.items if isinstance(node, facts.Seq) else (node,):
         if isinstance(item, facts.Const) and isinstance(item.value, str):
             yield item
+
+
+def _tail(node: facts.Expr) -> str:
+    text = node.value if isinstance(node, facts.Const) and isinstance(node.value, str) else ""
+    return text.rstrip("/").rpartition("/")[2]
 
 
 def _translated(old: facts.Expr, new: facts.Expr) -> Iterator[facts.Const]:

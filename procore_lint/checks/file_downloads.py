@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, step, symbol
+from procore_lint.checks.branches import is_for_another_host
 from procore_lint.checks.file_links import is_link, tests_file_host
 from procore_lint.finding import Step
 from procore_lint.project import headers, replaced, urls
@@ -52,6 +53,8 @@ def _bare(program: Program, request: Request) -> Iterator[Draft]:
         return
     if any(tests_file_host(guard) for guard in request.guards):
         return  # the code looks at the link's host first
+    if is_for_another_host(request.module, request.place):
+        return
     for value in program.urls(request):
         origin = _file_origin(program, value)
         if origin is None:

@@ -19,7 +19,7 @@ ANY = "*"
 
 
 def put(machine: Machine, mapping: Mapping, key: str, place: Place) -> None:
-    """Note that `mapping[key] = ...` at `place` stands before what spreads give, and what was there before."""
+    """Note that `mapping[key] = ...` at `place` stands before the spreads and what was there before."""
     by = _by(machine, mapping)
     if key in mapping.entries and mapping.places.get(key) != place:
         mapping.lost.setdefault(key.lower(), set()).add(by)

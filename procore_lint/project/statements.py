@@ -356,9 +356,8 @@ def _scope(machine: Machine, frame: Frame, node: facts.Scope) -> str:
 def _delete(machine: Machine, frame: Frame, node: facts.Delete) -> str:
     for target in node.targets:
         if isinstance(target, facts.Item) and isinstance(target.index, facts.Const):
-            replaced.taken_out(
-                machine, expressions.evaluate(machine, target.obj, frame), str(target.index.value)
-            )
+            holder = expressions.evaluate(machine, target.obj, frame)
+            replaced.taken_out(machine, holder, str(target.index.value))
     return NEXT
 
 
