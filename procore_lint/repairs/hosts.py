@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from procore_lint.repairs.uses import Uses
 from procore_lint.replacement import ReplaceExpr, ReplaceText
 from procore_lint.values import Piece, Text
 
+#: The removed namespace, which the same line may name.
+_VAPID = re.compile(r"(?<=procore\.com)/vapid/(?!(?:rest/)?v\d)")
 _WORDS = frozenset({"base", "api", "rest", "app"})
 _ADDRESS = frozenset({"url", "uri", "host"})
 
@@ -72,8 +75,7 @@ def oauth_help(module: ModuleInfo, fix: Fix | None, spot: Spot, event: Event) ->
     if fix is not None:
         code = corrected(module, spot.where.place, spot.host, spot.login)
         there = f" at {spot.at}" if spot.where.place != spot.path.place else ""
-        instead = "" if code and " = " in code else f" in place of `{spot.host}`"
-        return f"write `{code}`{instead}{there}" if code else f"call it on {login}{spot.url}"
+        return f"write `{code}`{there}" if code else f"call it on {login}{spot.url}"
     lines = _second_setting(module, spot, event)
     if lines is not None:
         return f"{lines[0]} beside {spot.at}, which serves other calls too, and {lines[1]} here"
@@ -113,7 +115,11 @@ def base_help(event: Event, name: str) -> str:
     node = expression(event.module, event.place)
     hosts = "https://login.procore.com (sandbox: https://login-sandbox.procore.com)"
     inside = [part.id if isinstance(part, facts.Name) else getattr(part, "name", "") for part in walk(node)]
-    for known in (name, *(each for each in inside if each not in ("", "self", "cls", "urljoin", "format"))):
+    for known in (
+        name,
+        name.rpartition(".")[2],
+        *(each for each in inside if each not in ("", "self", "cls", "urljoin", "format")),
+    ):
         other = _renamed(node, known)
         code = shown(other, exact=False)
         if code is not None and other is not node:
@@ -147,7 +153,10 @@ def _renamed(node: object, name: str, *, settings: bool = False) -> object:
     new = login_name(name)
     if not new:
         return node
+    holders = [inner for part in walk(node) for inner in _holders(part)]
     for part in list(walk(node)):
+        if any(part is holder for holder in holders):
+            continue
         if isinstance(part, facts.Name) and part.id == name:
             node = substituted(node, part, facts.Name(new, part.span))
         elif isinstance(part, facts.Attr) and part.name == name:
@@ -155,6 +164,15 @@ def _renamed(node: object, name: str, *, settings: bool = False) -> object:
         elif isinstance(part, facts.Const) and _is_setting(part.value, name if not settings else ""):
             node = substituted(node, part, facts.Const(login_name(str(part.value)), part.span))
     return node
+
+
+def _holders(node: object) -> Iterator[object]:
+    """What a setting is read from by its name, or the function that is called: these keep their names."""
+    if isinstance(node, facts.Item) and isinstance(node.index, facts.Const):
+        yield from walk(node.obj)
+    elif isinstance(node, facts.Call):
+        reads = isinstance(node.func, facts.Attr) and node.func.name in ("get", "getenv", "setdefault")
+        yield from walk(node.func) if reads else (node.func,)
 
 
 def _is_setting(value: object, name: str) -> bool:
@@ -166,8 +184,8 @@ def _is_setting(value: object, name: str) -> bool:
 
 def api_help(uses: Uses, module: ModuleInfo, fix: Fix | None, piece: Piece, old: str, new: str) -> str:
     """The line to write, and what is to be done first where the literal serves other calls too."""
-    code = corrected(module, piece.place, old, new)
-    text = f"write `{code or new}`{'' if code and ' = ' in code else f' in place of `{old}`'}"
+    code = _VAPID.sub("/rest/v1.0/", corrected(module, piece.place, old, new) or "")
+    text = f"write `{code}`" if code else f"write `{new}` in place of `{old}`"
     if fix is not None:
         return text
     other = uses.elsewhere(piece, lambda value: set(_kinds(value, old)) - {"rest", "open"})
