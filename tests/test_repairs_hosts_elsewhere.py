@@ -28,6 +28,14 @@ def rest_of(root: Path) -> list[object]:
         "return BASE[8:]",
         'return BASE.split("//")[1]',
         "return company == BASE",
+        'print("open", BASE)',
+        "company.write(BASE)",
+        "company.link = BASE",
+        "yield BASE",
+        "return anchor(BASE, project)",
+        "return Card(BASE)",
+        "return cut(BASE)",
+        "return is_same(company, BASE)",
     ],
 )
 def test_a_host_that_is_also_shown_sent_along_tested_or_cut_stays(tmp_path: Path, other: str) -> None:
@@ -43,6 +51,22 @@ def test_a_host_that_is_also_shown_sent_along_tested_or_cut_stays(tmp_path: Path
 
     def other(company, project):
         {other}
+
+    def anchor(base, path):
+        return "<a href='" + base + "/" + path + "'>"
+
+    class Card:
+        def __init__(self, url):
+            self.url = url
+
+        def html(self):
+            return "<b>" + self.url + "/home"
+
+    def cut(url):
+        return url[8:]
+
+    def is_same(one, other):
+        return one == other
     """
     assert changed(tmp_path, source) == {}
     assert rest_of(tmp_path) == [None]
@@ -110,4 +134,38 @@ def test_a_test_that_the_new_host_answers_alike_does_not_hold_the_fix_back(
     """
     assert changed(tmp_path, source, unsafe=False) == {
         'BASE = "https://app.procore.com"': 'BASE = "https://api.procore.com"'
+    }
+
+
+def test_a_host_that_helpers_put_in_front_of_paths_moves(tmp_path: Path) -> None:
+    source = """\
+    import logging
+
+    import requests
+
+    log = logging.getLogger(__name__)
+    HOST = "https://app.procore.com"
+
+    class ProcoreClient:
+        def __init__(self, base_url=HOST):
+            log.info("calls go to %s", base_url)
+            self.base_url = base_url.rstrip("/")
+
+        def url(self, path):
+            return join(self.base_url, path)
+
+        def me(self, headers):
+            return requests.get(self.url("/rest/v1.0/me"), headers=headers)
+
+        def projects(self, headers):
+            return requests.get(self.url("/rest/v1.0/projects"), headers=headers)
+
+    def join(base, path):
+        return base + path
+
+    def main(headers):
+        return ProcoreClient(HOST).me(headers)
+    """
+    assert changed(tmp_path, source, unsafe=False) == {
+        'HOST = "https://app.procore.com"': 'HOST = "https://api.procore.com"'
     }

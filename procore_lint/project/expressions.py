@@ -12,6 +12,7 @@ from procore_lint.project import (
     declarations,
     elements,
     items,
+    looks,
     naming,
     operators,
     replaced,
@@ -99,8 +100,12 @@ def _part(machine: Machine, node: facts.Expr, frame: Frame) -> Value:
 def written(machine: Machine, frame: Frame, value: Value, span: facts.SpanT) -> None:
     """Leave an event for each notable text in `value`."""
     for member in urls.settled(value):
-        if isinstance(member, Text) and strings.is_notable(member.template):
+        if not isinstance(member, Text):
+            continue
+        if strings.is_notable(member.template):
             machine.trail.written.append(Written(*machine.where(frame.module.place(span)), member))
+        else:
+            looks.weave(machine, member)
 
 
 def _bin(machine: Machine, node: facts.Bin, frame: Frame) -> Value:

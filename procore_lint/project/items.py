@@ -55,6 +55,8 @@ def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
     if isinstance(obj, Response):
         return Data(obj.request, (key or "[]",))
     if isinstance(obj, Parameter):
+        if key is None:
+            looks.of_part(machine, obj)
         return Parameter(obj.function, obj.name, (*obj.path, key or "[]")[: attributes.PATH_LIMIT])
     if isinstance(obj, Instance):
         method = obj.info.find("__getitem__")

@@ -2,7 +2,8 @@
 
 A literal whose text is tested or cut means more than the url that is sent: another text in its place may
 turn a test round. `Machine.looks` keeps, for the place of each literal, the text that it was part of and
-what was sought in that text (None: something that is not decided, or a part of it was taken).
+what was sought in that text (None: something that is not decided, or a part of it was taken);
+`Machine.looks_at` keeps the same of what callers pass, `Machine.woven` the texts that this is a part of.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from procore_lint.project import strings
-from procore_lint.values import Listing, Parameter, Piece, Text, Value, members
+from procore_lint.values import Hole, Listing, Parameter, Piece, Text, Value, members
 
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
@@ -33,7 +34,6 @@ def of_call(machine: Machine, name: str, receiver: Value | None, args: Sequence[
     """Note what a method of a text, or a function that parses or matches, looks into."""
     tail = name.rpartition(".")[2]
     if tail in _CUTTING:
-        _waits(machine, receiver)
         _note(machine, receiver, None)
     elif tail in _ASKING:
         sought = args[0] if args else None
@@ -57,18 +57,26 @@ def of_part(machine: Machine, receiver: Value) -> None:
     _note(machine, receiver, None)
 
 
-def _waits(machine: Machine, receiver: Value | None) -> None:
-    """What a caller passes is cut here: calls that pass a text are run, so that it is seen which."""
-    for member in members(receiver) if receiver is not None else ():
-        if isinstance(member, Parameter) and not member.path:
-            machine.picks(member)
-
-
 def _note(machine: Machine, looked_into: Value | None, sought: Value | None) -> None:
     for text in members(looked_into) if looked_into is not None else ():
+        wanted = [m.plain if isinstance(m, Text) else None for m in members(sought)] if sought else [None]
+        if isinstance(text, Parameter) and not text.path:
+            machine.looks_at.setdefault(text, set()).update(wanted)
         if not isinstance(text, Text) or not strings.is_notable(text.template):
             continue
-        wanted = [m.plain if isinstance(m, Text) else None for m in members(sought)] if sought else [None]
         for part in text.parts:
             if isinstance(part, Piece):
                 machine.looks.setdefault(part.place, set()).update((text.template, one) for one in wanted)
+
+
+def weave(machine: Machine, text: Text) -> None:
+    """Note a text that is made of what callers pass and says nothing of Procore by itself.
+
+    What joins a base and a path says nothing at all: calls of it decide.
+    """
+    if not text.template.strip("\0/"):
+        return
+    for part in text.parts:
+        for value in members(part.value) if isinstance(part, Hole) else ():
+            if isinstance(value, Parameter) and not value.path:
+                machine.woven.setdefault(value, {})[text] = None

@@ -109,6 +109,7 @@ def set_attribute(machine: Machine, obj: Value, name: str, value: Value) -> None
             key = shared.name_of(target, name)
             if key is not None:
                 machine.shared[key] = absorb(machine.shared.get(key), value)
+            machine.hand_out(value)
         elif isinstance(target, Package):
             names = target.info.scope.names
             names[name] = absorb(names.get(name), value)

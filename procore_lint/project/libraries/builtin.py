@@ -72,7 +72,7 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
         kept = Unknown(f"{target.name.rpartition('.')[0]}.{args[0].plain}")
         return kept if len(args) < 2 or isinstance(args[1], Nothing) else join((kept, args[1]))
     _run_callbacks(machine, args, kwargs, site)
-    if tail.lower() not in _LOGGERS:
+    if tail.lower() not in _LOGGERS or tail in _SHOWING:
         hand_out(machine, (*args, *kwargs.values()))
     return Unknown(f"{target.name}()")
 
@@ -104,6 +104,7 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
     if tail.lower() not in _LOGGERS:
         for value in args:
             _opened(machine, value, 2)
+    if tail.lower() not in _LOGGERS or tail in _SHOWING:
         hand_out(machine, (*args, *kwargs.values()))
     _run_callbacks(machine, args, kwargs, site)
     if isinstance(target, Parameter):
@@ -139,6 +140,8 @@ def hand_out(machine: Machine, values: Iterable[Value], limit: int = 2) -> None:
 _LOGGERS = frozenset(
     "debug info warning warn error exception critical log print write dumps dump append".split()
 )
+#: Of these, those whose output people or other programs read.
+_SHOWING = frozenset({"print", "write", "dumps", "dump", "append"})
 
 
 def looks_sent(machine: Machine, verb: str, args: Args, kwargs: Kwargs, site: Site) -> Value | None:

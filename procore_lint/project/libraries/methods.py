@@ -206,6 +206,7 @@ def _open_method(
     if name == "setdefault":
         if len(args) > 1:
             _fallback(machine, receiver, args[0], args[1], site)
+            machine.hand_out(args[1])
         return args[1] if len(args) > 1 else UNKNOWN
     if name == "format":
         return concat(receiver)
