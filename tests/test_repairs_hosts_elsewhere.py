@@ -118,6 +118,7 @@ def test_a_token_url_that_a_helper_cuts_stays(tmp_path: Path) -> None:
         'if BASE.startswith("https://"): pass',
         'if "sandbox" in BASE: pass',
         "if not BASE: pass",
+        "print(f'calls go to {BASE}/rest/v1.0/me now')",
     ],
 )
 def test_a_test_that_the_new_host_answers_alike_does_not_hold_the_fix_back(
@@ -169,3 +170,27 @@ def test_a_host_that_helpers_put_in_front_of_paths_moves(tmp_path: Path) -> None
     assert changed(tmp_path, source, unsafe=False) == {
         'HOST = "https://app.procore.com"': 'HOST = "https://api.procore.com"'
     }
+
+
+def test_a_host_without_its_scheme_moves_as_well(tmp_path: Path) -> None:
+    source = """\
+    import requests
+
+    HOST = "sandbox.procore.com"
+
+    def token(form):
+        return requests.post(f"https://{HOST}/oauth/token", data=form)
+    """
+    assert changed(tmp_path, source, unsafe=False) == {
+        'HOST = "sandbox.procore.com"': 'HOST = "login-sandbox.procore.com"'
+    }
+
+
+def test_an_authorize_url_that_is_printed_in_a_sentence_moves(tmp_path: Path) -> None:
+    source = """\
+    client = input()
+    url = f"https://app.procore.com/oauth/authorize?client_id={client}"
+    print(f"Visit {url} to log in")
+    """
+    (after,) = changed(tmp_path, source, unsafe=False).values()
+    assert after.startswith('url = f"https://login.procore.com/oauth/authorize')

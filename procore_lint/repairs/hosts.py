@@ -20,6 +20,7 @@ from procore_lint.values import Piece, Text
 
 #: The removed namespace, which the same line may name.
 _VAPID = re.compile(r"(?<=procore\.com)/vapid/(?!(?:rest/)?v\d)")
+_URL = re.compile(r"""https?://([^/\s"'<>]+)([^\s"'<>]*)""", re.IGNORECASE)
 _WORDS = frozenset({"base", "api", "rest", "app"})
 _ADDRESS = frozenset({"url", "uri", "host"})
 
@@ -52,12 +53,14 @@ def host(uses: Uses, piece: Piece, old: str, new: str, use: str) -> Fix | None:
 
 def _kinds(text: Text, name: str) -> Iterator[str]:
     found, path, _ = urls.address(text)
+    if not found and text.template.lower().startswith(name):
+        found, path = name, text.template[len(name) :]  # a host that a scheme is put in front of
     if found == f"{name}\0":
         yield "open"  # what follows is a whole path, its first slash included
         return
     if found.partition(":")[0] != name:
         if found or name in text.template.lower():
-            yield "other"  # the host stands inside a longer text
+            yield _inside(text.template, name)
         return
     if urls.is_oauth_path(path):
         yield "oauth"
@@ -65,6 +68,16 @@ def _kinds(text: Text, name: str) -> Iterator[str]:
         yield "rest"
     elif path.strip("/\0") or "\0" in path:
         yield "other" if not path.startswith("\0") or path.strip("\0/") else "open"
+
+
+def _inside(template: str, name: str) -> str:
+    """What a longer text holds of a host: whole urls of the same kind ("visit https://...") mean the same."""
+    paths = [match[2] for match in _URL.finditer(template) if match[1].lower().partition(":")[0] == name]
+    if paths and len(paths) == template.lower().count(name):
+        for kind, is_kind in (("oauth", urls.is_oauth_path), ("rest", urls.is_rest_path)):
+            if all(is_kind(path) for path in paths):
+                return kind
+    return "other"
 
 
 def oauth_help(module: ModuleInfo, fix: Fix | None, spot: Spot, event: Event) -> str:

@@ -67,9 +67,11 @@ def _is_one_of_several(uses: Uses, place: Place) -> bool:
         returns = [node for node in walk(function) if isinstance(node, facts.Return)]
         return len(returns) > 1
     name = held[0].rpartition(".")[2]
+    functions = [node for node in chain if isinstance(node, facts.Function)]
+    scope = functions[-1].body if functions and name == held[0] else module.node.body
     targets = [
         target.id if isinstance(target, facts.Name) else target.name
-        for statement in walk(module.node.body)
+        for statement in walk(scope)
         if isinstance(statement, facts.Assign) and statement.value is not None
         for target in statement.targets
         if isinstance(target, (facts.Name, facts.Attr))
