@@ -250,6 +250,10 @@ class Mapping:
     default: Value | None = None  # value under a key that is not known
     home: object = None  # the run of a body that made it
     added: dict[str | int, Moment] = field(default_factory=dict)  # when a key or spread came later
+    # Keys (lower case; "*" for any) whose value here, or in the spreads, is no longer what is read: by the
+    # functions that saw to that ("" where the dict was made so).
+    lost: dict[str, set[str]] = field(default_factory=dict)
+    hidden: dict[str, set[str]] = field(default_factory=dict)
 
     def put(self, key: str, value: Value, place: Place) -> None:
         """Add a possible value under `key`."""

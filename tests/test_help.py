@@ -175,3 +175,69 @@ def test_the_right_header_set_too_late_is_not_called_misnamed(tmp_path: Path) ->
 def test_code_that_cannot_be_shown_gets_the_general_help(tmp_path: Path) -> None:
     source = "def link(key):\n    return 'https://storage.procore.com/v4/d/' + (key or str(-key))\n"
     assert helps(tmp_path, source, "PCL302") == ["take the url from the API's answer as it is"]
+
+
+@pytest.mark.parametrize(
+    ("code", "source", "wanted"),
+    [
+        (
+            "PCL301",
+            'def ok(url):\n    return (urlparse(url).hostname or "").endswith("storage.procore.com")\n',
+            'test `(urlparse(url).hostname or "").endswith(".procore.com")`',
+        ),
+        (
+            "PCL301",
+            'def ok(link):\n    return urlparse(link).netloc.startswith("storage.procore.com")\n',
+            'test `(urlparse(link).hostname or "").endswith(".procore.com")`',
+        ),
+        (
+            "PCL301",
+            'def ok(url):\n    return url.split("//", 1)[1].startswith("storage.procore.com")\n',
+            'do not decide by `url.split("//", 1)[1]`',
+        ),
+        (
+            "PCL301",
+            'def ok(hostname):\n    return hostname.startswith("storage.procore.com")\n',
+            'test `(hostname or "").endswith(".procore.com")`',
+        ),
+        (
+            "PCL303",
+            'HOSTS = {"storage.procore.com"}\n\n\n'
+            "def ok(url):\n    host = urlparse(url).hostname\n    return host in HOSTS\n",
+            'write `host in HOSTS or (host or "").endswith(".procore.com")`',
+        ),
+        (
+            "PCL104",
+            "from flask import current_app\n\n\ndef exchange(code):\n"
+            '    requests.get(current_app.config["PROCORE_BASE_URL"] + "/rest/v1.0/me")\n'
+            '    return requests.post(current_app.config["PROCORE_BASE_URL"] + "/oauth/token")\n',
+            'write `current_app.config["PROCORE_LOGIN_URL"] + "/oauth/token"`',
+        ),
+        (
+            "PCL403",
+            "def rename(headers, project):\n    return requests.put(\n"
+            '        f"{API}/rest/v1.0/projects/{project}/drawing_disciplines/5", headers=headers)\n',
+            'use PATCH `f"{API}/rest/v1.1/projects/{project}/drawing_disciplines/5"`',
+        ),
+        (
+            "PCL403",
+            "def rename(headers, project, key):\n    return requests.put(\n"
+            '        f"{API}/rest/v1.0/projects/{project}/drawing_disciplines/{key}", headers=headers)\n',
+            'use PATCH `f"{API}/rest/v1.1/projects/{project}/drawing_disciplines/{key}"`',
+        ),
+        (
+            "PCL202",
+            'def me(headers):\n    return requests.get("https://app.procore.com/vapid/me", headers=headers)\n',
+            'write `"https://api.procore.com/rest/v1.0/me"`',
+        ),
+        (
+            "PCL203",
+            'def me(headers):\n    return requests.get("https://app.procore.com/vapid/me", headers=headers)\n',
+            'write `"https://api.procore.com/rest/v1.0/me"`',
+        ),
+    ],
+)
+def test_the_line_to_write_runs_as_it_stands(tmp_path: Path, code: str, source: str, wanted: str) -> None:
+    (text,) = helps(tmp_path, source, code)
+    assert wanted in text
+    assert "in place of `app.procore.com`" not in text

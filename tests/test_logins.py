@@ -149,3 +149,36 @@ def test_a_base_that_nobody_decides_is_shown_beside_one_of_its_own(tmp_path: Pat
     project(tmp_path, {"procore_auth.py": text})
     (row,) = [row for row in check(tmp_path) if row["code"] == "PCL104"]
     assert str(row["help"]).startswith('write `f"{self.login_url}/oauth/token"`, with `login_url`')
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        'SANDBOX = True\nBASE = "https://api.procore.com"\nif SANDBOX:\n    BASE = "https://sandbox.procore.com"',
+        'SANDBOX = False\nBASE = "https://api.procore.com"\nif SANDBOX:\n    BASE = "https://sandbox.procore.com"',
+        'PROD = 1\nBASE = "https://api.procore.com" if PROD else "https://sandbox.procore.com"',
+        'ENV = "live"\nBASE = {"live": "https://api.procore.com", "test": "https://sandbox.procore.com"}[ENV]',
+    ],
+)
+def test_a_base_that_a_switch_in_the_code_picks_gets_no_fix(tmp_path: Path, base: str) -> None:
+    text = source('requests.post(f"{BASE}/oauth/token")', base)
+    assert mended(tmp_path, text) == text
+    assert "PCL104" in {row["code"] for row in check(tmp_path)}
+
+
+def test_a_name_that_another_function_binds_as_well_is_no_switch(tmp_path: Path) -> None:
+    text = """\
+import requests
+
+
+def token(form):
+    base_url = "https://api.procore.com"
+    requests.get(base_url + "/rest/v1.0/me")
+    return requests.post(f"{base_url}/oauth/token", data=form)
+
+
+def projects(headers):
+    base_url = "https://api.procore.com/rest/v1.0"
+    return requests.get(base_url + "/me", headers=headers)
+"""
+    assert f'requests.post("{LOGIN}/oauth/token", data=form)' in mended(tmp_path, text)

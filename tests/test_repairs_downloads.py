@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from repair_helpers import changed, check
 
 
@@ -73,3 +74,45 @@ def test_headers_that_the_storage_may_need_stay(tmp_path: Path) -> None:
         return requests.put(ticket["url"], data=data, headers=mixed)
     """
     assert changed(tmp_path, source) == {}
+
+
+def test_headers_that_an_answer_asks_for_stay(tmp_path: Path) -> None:
+    source = """\
+    import requests
+
+    def send(token, company, data):
+        h = {"Authorization": token, "Procore-Company-Id": company}
+        up = requests.post("https://api.procore.com/rest/v1.1/projects/1/uploads", headers=h).json()
+        requests.post(
+            "https://s3.amazonaws.com/bucket", headers={**up["headers"], "Authorization": h["Authorization"]}
+        )
+    """
+    assert changed(tmp_path, source) == {}
+    (row,) = [row for row in check(tmp_path) if row["code"] == "PCL305"]
+    assert row["help"] == 'pass `headers=up["headers"]` in this call'
+
+
+@pytest.mark.parametrize(
+    ("more", "then"),
+    [
+        (', "Range": "items=0-9"', "pass"),
+        (', "If-None-Match": "a"', "pass"),
+        ("", "h.clear()"),
+        ("", 'h.pop("Authorization")'),
+        ("", 'del h["Authorization"]'),
+    ],
+)
+def test_headers_of_a_part_or_without_their_token_do_not_go_along(
+    tmp_path: Path, more: str, then: str
+) -> None:
+    source = f"""\
+    import requests
+
+    def photos(token, company):
+        h = {{"Authorization": token, "Procore-Company-Id": company{more}}}
+        found = requests.get("https://api.procore.com/rest/v1.0/images?project_id=1", headers=h).json()
+        {then}
+        return [requests.get(image["url"]).content for image in found]
+    """
+    assert changed(tmp_path, source) == {}
+    assert "PCL304" in {row["code"] for row in check(tmp_path)}

@@ -98,3 +98,50 @@ def test_the_help_names_what_the_new_path_takes_besides(tmp_path: Path) -> None:
     project(tmp_path, {"procore_sync.py": REST + '\nrequests.get(API + "/cost_codes", headers=h)\n'})
     (row,) = [row for row in check(tmp_path) if row["code"] == "PCL402"]
     assert "the new path also takes {project_id}, {segment_id}" in str(row["help"])
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("/vapid/rest/v1.0/projects", 'requests.get(HOST + "/rest/v1.0/projects")'),
+        ("/vapid/v1.1/projects", 'requests.get(HOST + "/rest/v1.1/projects")'),
+    ],
+)
+def test_a_vapid_path_that_names_a_version_gets_no_second_one(tmp_path: Path, path: str, line: str) -> None:
+    source = f"""\
+    import requests
+
+    HOST = "https://api.procore.com"
+
+    def projects():
+        return requests.get(HOST + "{path}")
+    """
+    assert changed(tmp_path, source) == {}
+    (row,) = [row for row in check(tmp_path) if row["code"] == "PCL203"]
+    assert line.removeprefix("requests.get(").removesuffix(")") in str(row["help"])
+
+
+def test_a_vapid_base_that_versions_are_put_behind_stays(tmp_path: Path) -> None:
+    source = """\
+    import requests
+
+    BASE = "https://api.procore.com/vapid/"
+
+    def projects(headers):
+        return requests.get(BASE + "v1.1/projects", headers=headers)
+    """
+    assert changed(tmp_path, source) == {}
+
+
+@pytest.mark.parametrize("look", ['PATH.startswith("/vapid")', 'PATH.replace("/vapid", "")', "PATH[7:]"])
+def test_a_vapid_path_that_is_tested_or_cut_stays(tmp_path: Path, look: str) -> None:
+    source = f"""\
+    import requests
+
+    PATH = "/vapid/projects"
+
+    def projects(headers):
+        print({look})
+        return requests.get("https://api.procore.com" + PATH, headers=headers)
+    """
+    assert changed(tmp_path, source) == {}

@@ -27,3 +27,18 @@ def test_a_resource_that_serves_other_events_too_stays(tmp_path: Path) -> None:
     rows = [row for row in check(tmp_path) if row["code"] == "PCL601"]
     assert all(row.get("fix") is None for row in rows)
     assert mended(tmp_path, source) == source
+
+
+def test_an_event_that_the_company_has_elsewhere_in_the_file_does_not_move(tmp_path: Path) -> None:
+    source = """\
+    import requests
+
+    URL = "https://api.procore.com/rest/v2.0/companies/1/webhooks/hooks/2/triggers"
+
+    def subscribe(headers):
+        requests.post(URL, headers=headers, json={"resource_name": "Project Users", "event_type": "update"})
+        requests.post(URL, headers=headers, json={"resource_name": "Company Users", "event_type": "update"})
+    """
+    assert changed(tmp_path, source) == {}
+    (row,) = [row for row in check(tmp_path) if row["code"] == "PCL601"]
+    assert "not where its hook has that trigger already" in str(row["help"])

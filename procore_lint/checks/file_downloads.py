@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, step, symbol
+from procore_lint.checks.branches import is_for_another_host
 from procore_lint.checks.file_links import is_link, tests_file_host
 from procore_lint.finding import Step
-from procore_lint.project import headers, urls
+from procore_lint.project import headers, replaced, urls
 from procore_lint.project.events import Request
 from procore_lint.project.program import AUTHORIZATION, Program
 from procore_lint.repairs import downloads
@@ -52,6 +53,8 @@ def _bare(program: Program, request: Request) -> Iterator[Draft]:
         return
     if any(tests_file_host(guard) for guard in request.guards):
         return  # the code looks at the link's host first
+    if is_for_another_host(request.module, request.place):
+        return
     for value in program.urls(request):
         origin = _file_origin(program, value)
         if origin is None:
@@ -108,10 +111,16 @@ def _api_headers(program: Program) -> dict[int, set[Place]]:
     for request in program.trail.requests:
         kinds = program.kinds(request)
         if "rest" in kinds or "exempt" in kinds:
-            for mapping in headers.mappings(request.headers):
-                if _has_token(mapping):
-                    found[id(mapping)].add(request.place)
+            for mapping in _carriers(request):
+                found[id(mapping)].add(request.place)
     return found
+
+
+def _carriers(request: Request) -> list[Mapping]:
+    """The dicts whose token a request sends: what a call says itself comes before its session's."""
+    given = request.arguments.get("headers")
+    values = (given,) if given is not None and replaced.gives(given, "authorization") else request.headers
+    return replaced.carriers(values, "authorization", request.function.id if request.function else "")
 
 
 def _has_token(mapping: Mapping) -> bool:
@@ -131,7 +140,7 @@ def _may_leak(request: Request) -> bool:
 
 
 def _leaked(program: Program, request: Request, ours: dict[int, set[Place]]) -> Iterator[Draft]:
-    carried = [m for m in headers.mappings(request.headers) if _has_token(m)]
+    carried = _carriers(request)
     if not carried:
         return
     if any(_is_conditional(value) for value in request.headers):

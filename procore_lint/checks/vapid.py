@@ -7,11 +7,14 @@ from collections.abc import Iterator
 
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, symbol
+from procore_lint.checks.compared_paths import compared
 from procore_lint.checks.dead_paths import turned_away
+from procore_lint.finding import Fix
 from procore_lint.project import urls
 from procore_lint.project.program import Program
 from procore_lint.repairs import paths
 from procore_lint.repairs.uses import Uses
+from procore_lint.replacement import ReplaceText
 from procore_lint.values import Place, Text
 
 RULE = "vapid-endpoint"
@@ -55,12 +58,13 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 if _is_path(program, value.template):
                     found.setdefault(piece.place, symbol(request))
     uses = Uses(program)
+    aside = compared(program, "vapid")
     for place, name in sorted(found.items()):
-        if place in away:
+        if place in away or place in aside:
             continue
         module = program.modules[place.path]
         fix = paths.vapid(module, place)
-        if fix is not None and _is_told_apart(uses, place):
+        if fix is not None and _is_told_apart(uses, place, fix):
             fix = None  # what tells the two namespaces apart has to go first
         yield Draft(
             RULE,
@@ -72,12 +76,16 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         )
 
 
-def _is_told_apart(uses: Uses, place: Place) -> bool:
-    """Whether the path is also put behind `/rest/vN.N`: some test on it decides what comes in front."""
-    return any(_BEHIND.search(text.template) for text in uses.of(place))
+def _is_told_apart(uses: Uses, place: Place, fix: Fix) -> bool:
+    """Whether a test on the path decides what comes in front or behind, or a version stands around it."""
+    if isinstance(fix.replacement, ReplaceText) and uses.is_told_apart(
+        place, fix.replacement.old, fix.replacement.new
+    ):
+        return True
+    return any(_VERSIONED.search(text.template) for text in uses.of(place))
 
 
-_BEHIND = re.compile(r"/rest/v[\d.]+/+vapid\b")
+_VERSIONED = re.compile(r"/rest/v[\d.]+/+vapid\b|\bvapid/+(?:rest/+)?v\d")
 _START = re.compile(
     r"\A(?:https?://(?P<host>[^/]*)|(?P<base>\0))?/?vapid(?:/(?P<resource>[^/?#]*)|\Z)", re.IGNORECASE
 )

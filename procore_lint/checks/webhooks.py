@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from procore_lint import facts
@@ -35,11 +36,29 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         if not _SOUGHT.intersection(module.source.marks) or is_test(module.path):
             continue  # a test writes events down as Procore sends them
         if program.is_procore(module) and not program.is_mocked(module):
+            compared = _compared(module)
             for node, name in walk(module.node.body):
-                if isinstance(node, facts.Dict) and module.place(node.span) not in elsewhere:
+                if not isinstance(node, facts.Dict) or node.span in compared:
+                    continue
+                if module.place(node.span) not in elsewhere:
                     yield from _judge(module, node, name, of_project)
     for request, _ in hooks:
         yield from _in_body(program, request, of_project)
+
+
+def _compared(module: ModuleInfo) -> frozenset[facts.SpanT]:
+    """The displays with which triggers are compared: these are looked for, not subscribed to."""
+    everywhere = [node for node, _ in walk(module.node.body)]
+    tests = [node for node in everywhere if isinstance(node, facts.Compare)]
+    sides = [side for test in tests for side in (test.left, test.right)]
+    asked = Counter(side.id for side in sides if isinstance(side, facts.Name))
+    used = Counter(node.id for node in everywhere if isinstance(node, facts.Name))
+    for node in everywhere:
+        if isinstance(node, facts.Assign) and len(node.targets) == 1 and node.value is not None:
+            target = node.targets[0]
+            if isinstance(target, facts.Name) and used[target.id] == asked[target.id] + 1 > 1:
+                sides.append(node.value)
+    return frozenset(inner.span for inner, _ in walk(tuple(sides)) if isinstance(inner, facts.Dict))
 
 
 def _sent_elsewhere(program: Program) -> frozenset[Place]:

@@ -113,6 +113,6 @@ def unfolded(machine: Machine, value: Value) -> None:
     for member in members(value):
         if not isinstance(member, Parameter) or member.path or member.function not in machine.by_id:
             continue
-        params = machine.by_id[member.function].node.params
+        params = machine.by_id[member.function].inside.params
         if any(param.kind == "*" and param.name == member.name for param in params):
             machine.picks(member)

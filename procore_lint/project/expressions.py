@@ -13,9 +13,11 @@ from procore_lint.project import (
     declarations,
     elements,
     items,
+    looks,
     loops,
     naming,
     operators,
+    replaced,
     silence,
     storing,
     strings,
@@ -100,8 +102,12 @@ def _part(machine: Machine, node: facts.Expr, frame: Frame) -> Value:
 def written(machine: Machine, frame: Frame, value: Value, span: facts.SpanT) -> None:
     """Leave an event for each notable text in `value`."""
     for member in urls.settled(value):
-        if isinstance(member, Text) and strings.is_notable(member.template):
+        if not isinstance(member, Text):
+            continue
+        if strings.is_notable(member.template):
             machine.trail.written.append(Written(*machine.where(frame.module.place(span)), member))
+        else:
+            looks.weave(machine, member)
 
 
 def _bin(machine: Machine, node: facts.Bin, frame: Frame) -> Value:
@@ -212,6 +218,7 @@ def _comp(machine: Machine, node: facts.Comp, frame: Frame) -> Value:
     result: Value
     if node.kind == "dict" and node.key is not None:
         mapping = Mapping(place)
+        replaced.left_out(mapping, node)
         key = evaluate(machine, node.key, frame)
         storing.build(mapping, key, evaluate(machine, node.value, frame), place)
         result = mapping

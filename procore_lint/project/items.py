@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes
+from procore_lint.project import attributes, looks
 from procore_lint.project.libraries import settings
 from procore_lint.values import (
     UNKNOWN,
@@ -55,6 +55,8 @@ def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
     if isinstance(obj, Response):
         return Data(obj.request, (key or "[]",))
     if isinstance(obj, Parameter):
+        if key is None:
+            looks.of_part(machine, obj)
         return Parameter(obj.function, obj.name, (*obj.path, key or "[]")[: attributes.PATH_LIMIT])
     if isinstance(obj, Instance):
         method = obj.info.find("__getitem__")
@@ -76,8 +78,8 @@ def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
         return Unknown(f"{obj.hint}.{key}"[-160:])
     if isinstance(obj, External) and key is not None:
         return Unknown(f"{obj.name}.{key}")
-    if isinstance(obj, Text) and obj.plain is None:
-        return UNKNOWN
+    if isinstance(obj, Text):
+        looks.of_part(machine, obj)
     return UNKNOWN
 
 

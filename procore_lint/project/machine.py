@@ -112,6 +112,9 @@ class Machine:
         self.edges: set[tuple[str, str]] = set()  # importer, imported
         self.configured: settings.Configured = {}  # what the project puts into a framework's configuration
         self.handed_out: set[Place] = set()  # whole urls that code outside the project was given
+        self.looks: dict[Place, set[tuple[str, str | None]]] = {}  # literals that are tested or cut
+        self.looks_at: dict[Parameter, set[str | None]] = {}  # the same, of what callers pass
+        self.woven: dict[Parameter, dict[Text, None]] = {}  # texts made of what callers pass
         self.routes: set[Place] = set()  # where paths of the project's own server are written
         self.patched: set[str] = set()  # libraries whose own functions the project replaces
         self.nesting = 0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import binding, models, naming, narrowing, silence, strings
+from procore_lint.project import binding, looks, models, naming, narrowing, silence, strings
 from procore_lint.project.events import Arithmetic, Comparison, Fallback
 from procore_lint.project.model import Frame
 from procore_lint.values import (
@@ -181,6 +181,7 @@ def compare(machine: Machine, node: facts.Compare, frame: Frame) -> Value:
     op = node.op
     if op in ("==", "!=", "in", "not in"):
         _picked(machine, left, right)
+        looks.of_comparison(machine, left, right)
     if op in ("in", "not in"):
         held = narrowing.holds(left, right)
         if held is not None:

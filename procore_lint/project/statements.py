@@ -17,6 +17,7 @@ from procore_lint.project import (
     naming,
     narrowing,
     operators,
+    replaced,
     silence,
     storing,
     symbols,
@@ -365,6 +366,10 @@ def _scope(machine: Machine, frame: Frame, node: facts.Scope) -> str:
 
 
 def _delete(machine: Machine, frame: Frame, node: facts.Delete) -> str:
+    for target in node.targets:
+        if isinstance(target, facts.Item) and isinstance(target.index, facts.Const):
+            holder = expressions.evaluate(machine, target.obj, frame)
+            replaced.taken_out(machine, holder, str(target.index.value))
     return NEXT
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes, items, twins
+from procore_lint.project import attributes, items, replaced, twins
 from procore_lint.project.libraries import patches, settings, shared
 from procore_lint.values import (
     NOTHING,
@@ -41,8 +41,10 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
             plain = items.key_of(index)
             if plain is not None and plain not in target.entries:
                 target.added[plain] = machine.now()
-            if plain is not None and _is_from_outside(machine, target):
-                machine.twins.put(target, plain, value, place)
+            if plain is not None:
+                if _is_from_outside(machine, target):
+                    machine.twins.put(target, plain, value, place)
+                replaced.put(machine, target, plain, place)
             for key in members(index):
                 _put(target, key, value, place)
         elif isinstance(target, Listing):
@@ -74,6 +76,9 @@ def _is_from_outside(machine: Machine, mapping: Mapping) -> bool:
 def build(mapping: Mapping, key: Value, value: Value, place: Place) -> None:
     """Put an entry into a mapping that is being made."""
     for member in members(key):
+        plain = items.key_of(member)
+        if plain is not None:
+            replaced.shown_over(mapping, plain)
         _put(mapping, member, value, place)
 
 
@@ -116,6 +121,7 @@ def set_attribute(machine: Machine, obj: Value, name: str, value: Value) -> None
             key = shared.name_of(target, name)
             if key is not None:
                 machine.shared[key] = absorb(machine.shared.get(key), value)
+            machine.hand_out(value)
         elif isinstance(target, Package):
             names = target.info.scope.names
             names[name] = absorb(names.get(name), value)
@@ -185,6 +191,7 @@ def update_mapping(machine: Machine, target: Value, source: Value) -> None:
     for mapping in members(target):
         machine.changed(mapping)
         if isinstance(mapping, Mapping) and mapping is not source:
+            replaced.updated(machine, mapping, source)
             mapping.added[len(mapping.spreads)] = machine.now()
             mapping.spreads.append(source)
             if _is_from_outside(machine, mapping):

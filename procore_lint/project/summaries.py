@@ -265,6 +265,8 @@ def _is_copy(mapping: Mapping) -> bool:
     """Whether a dict is another one's copy, and nothing was done to it since."""
     if mapping.entries or mapping.open or mapping.default is not None or len(mapping.spreads) != 1:
         return False
+    if mapping.lost or mapping.hidden:
+        return False
     other = mapping.spreads[0]
     return isinstance(other, Mapping) and other.place == mapping.place
 
@@ -390,9 +392,9 @@ def _in_mapping(machine: Machine, mapping: Mapping, inner: Callable[[Value], Val
         return mapping
     if _is_copy(mapping):
         return spreads[0]
-    return machine.made(
-        Mapping(mapping.place, entries, dict(mapping.places), spreads, mapping.open, mapping.default)
-    )
+    filled = Mapping(mapping.place, entries, dict(mapping.places), spreads, mapping.open, mapping.default)
+    filled.lost, filled.hidden = dict(mapping.lost), dict(mapping.hidden)
+    return machine.made(filled)
 
 
 def _in_client(machine: Machine, client: Client, inner: Callable[[Value], Value]) -> Value:

@@ -35,7 +35,8 @@ def address(text: Text) -> Address:
     template = text.template
     match = _ABSOLUTE.match(template)
     if match:
-        return Address(match.group(1).lower(), match.group(2), None)
+        host = match.group(1).lower().rpartition("@")[2]  # without a user's name and password
+        return Address(host, match.group(2), None)
     first = text.parts[0] if text.parts else None
     if isinstance(first, Hole):
         return Address("", template[1:], first.value)

@@ -6,16 +6,21 @@ from collections.abc import Iterator
 
 from procore_lint import facts
 from procore_lint.finding import Fix
-from procore_lint.project import headers
+from procore_lint.project import headers, replaced
 from procore_lint.project.events import Request
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.program import AUTHORIZATION, Program
 from procore_lint.repairs.code import bound, expression, function_at, is_spread, keyword, root_name, shown
 from procore_lint.replacement import InsertKeyword, RemoveKeyword
-from procore_lint.values import Place
+from procore_lint.values import Mapping, Place, members
 
 #: Headers that an API call carries and a file's host has no use for (lower case).
 _OURS = frozenset({"authorization", "accept", "procore-company-id", "user-agent"})
+#: Headers about the body, the host or the state of the one resource that they are sent to (RFC 9110).
+_PARTIAL = frozenset(
+    """range if-range if-match if-none-match if-modified-since if-unmodified-since host content-length
+    transfer-encoding content-range content-md5 digest""".split()
+)
 _LIBRARIES = frozenset({"requests", "httpx", "aiohttp"})
 
 
@@ -53,6 +58,7 @@ def by_hand(program: Program, request: Request, otherwise: str) -> str:
             code
             and program.is_api(other)
             and headers.presence(other.headers, AUTHORIZATION).state == headers.YES
+            and _suits(other)
         ):
             # A bare name says little about where the headers come from.
             found.append((isinstance(given, facts.Name), other.place, code))
@@ -76,7 +82,7 @@ def _in_reach(program: Program, request: Request, function: FunctionInfo | None)
         given = keyword(call, "headers") if isinstance(call, facts.Call) else None
         code = shown(given)
         theirs = function_at(other.module, other.place)
-        if code is None or theirs is None:
+        if code is None or theirs is None or not _suits(other):
             continue
         if theirs is function and bound(request.module, request.place, root_name(given)):
             yield code
@@ -87,6 +93,14 @@ def _in_reach(program: Program, request: Request, function: FunctionInfo | None)
         ):
             wider.append(code)
     yield from wider
+
+
+def _suits(request: Request) -> bool:
+    """Whether headers still hold the token at the end, and nothing that asks for less than the whole file."""
+    function = request.function.id if request.function else ""
+    if not replaced.carriers(request.headers, "authorization", function):
+        return False
+    return not any(key.strip().lower() in _PARTIAL for key, _ in headers.keys(request.headers))
 
 
 def _is_of_self(theirs: FunctionInfo, ours: FunctionInfo, code: str) -> bool:
@@ -112,6 +126,8 @@ def without_token(program: Program, request: Request) -> Fix | None:
     for mapping in headers.mappings(request.headers):
         if mapping.open or any(key.lower() not in _OURS for key in mapping.entries):
             return None
+        if any(not isinstance(m, Mapping) for spread in mapping.spreads for m in members(spread)):
+            return None  # an answer or a caller says what else is in it
     return Fix.of("unsafe", RemoveKeyword(request.place.path, call.span, "headers"))
 
 
@@ -134,7 +150,8 @@ def alone(program: Program, request: Request, otherwise: str) -> str:
         left = facts.Dict(
             tuple(item for item in given.value.items if not _is_token(item[0])), given.value.span
         )
-        code = shown(left, exact=False)
+        only = left.items[0] if len(left.items) == 1 else ("", None)
+        code = shown(only[1] if only[0] is None else left, exact=False)  # `{**d}` is `d`
         if left.items == given.value.items or code is None:
             return otherwise
         return f"pass `headers={code}` in this call" if left.items else "leave `headers=` out of this call"

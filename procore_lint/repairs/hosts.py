@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from procore_lint.repairs.uses import Uses
 from procore_lint.replacement import ReplaceExpr, ReplaceText
 from procore_lint.values import Piece, Text
 
+#: The removed namespace, which the same line may name.
+_VAPID = re.compile(r"(?<=procore\.com)/vapid/(?!(?:rest/)?v\d)")
+_URL = re.compile(r"""https?://([^/\s"'<>]+)([^\s"'<>]*)""", re.IGNORECASE)
 _WORDS = frozenset({"base", "api", "rest", "app"})
 _ADDRESS = frozenset({"url", "uri", "host"})
 
@@ -42,19 +46,21 @@ def host(uses: Uses, piece: Piece, old: str, new: str, use: str) -> Fix | None:
     if text.count(old) != 1 or old not in piece.text:
         return None
     kinds = {kind for value in uses.of(piece.place) for kind in _kinds(value, old)}
-    if kinds != {use} or uses.is_given_away(piece):
+    if kinds != {use} or uses.is_given_away(piece) or uses.is_told_apart(piece.place, old, new):
         return None
     return Fix.of("safe", ReplaceText(piece.place.path, piece.place.span, old, new))
 
 
 def _kinds(text: Text, name: str) -> Iterator[str]:
     found, path, _ = urls.address(text)
+    if not found and text.template.lower().startswith(name):
+        found, path = name, text.template[len(name) :]  # a host that a scheme is put in front of
     if found == f"{name}\0":
         yield "open"  # what follows is a whole path, its first slash included
         return
     if found.partition(":")[0] != name:
-        if found:
-            yield "other"
+        if found or name in text.template.lower():
+            yield _inside(text.template, name)
         return
     if urls.is_oauth_path(path):
         yield "oauth"
@@ -62,6 +68,16 @@ def _kinds(text: Text, name: str) -> Iterator[str]:
         yield "rest"
     elif path.strip("/\0") or "\0" in path:
         yield "other" if not path.startswith("\0") or path.strip("\0/") else "open"
+
+
+def _inside(template: str, name: str) -> str:
+    """What a longer text holds of a host: whole urls of the same kind ("visit https://...") mean the same."""
+    paths = [match[2] for match in _URL.finditer(template) if match[1].lower().partition(":")[0] == name]
+    if paths and len(paths) == template.lower().count(name):
+        for kind, is_kind in (("oauth", urls.is_oauth_path), ("rest", urls.is_rest_path)):
+            if all(is_kind(path) for path in paths):
+                return kind
+    return "other"
 
 
 def oauth_help(module: ModuleInfo, fix: Fix | None, spot: Spot, event: Event) -> str:
@@ -72,8 +88,7 @@ def oauth_help(module: ModuleInfo, fix: Fix | None, spot: Spot, event: Event) ->
     if fix is not None:
         code = corrected(module, spot.where.place, spot.host, spot.login)
         there = f" at {spot.at}" if spot.where.place != spot.path.place else ""
-        instead = "" if code and " = " in code else f" in place of `{spot.host}`"
-        return f"write `{code}`{instead}{there}" if code else f"call it on {login}{spot.url}"
+        return f"write `{code}`{there}" if code else f"call it on {login}{spot.url}"
     lines = _second_setting(module, spot, event)
     if lines is not None:
         return f"{lines[0]} beside {spot.at}, which serves other calls too, and {lines[1]} here"
@@ -96,7 +111,7 @@ def _second_setting(module: ModuleInfo, spot: Spot, event: Event) -> tuple[str, 
     if held is not None and not any(isinstance(node, facts.Dict) for node in walk(held[1])):
         name = held[0].rpartition(".")[2]
         code = line(_renamed(substituted(held[1], literal, url), name, settings=True))
-    elif param is not None and param.default is literal:
+    elif param is not None and param.default == literal:
         name = param.name
         code = f'{login_name(name)}="{url.value}"'
     else:
@@ -113,7 +128,11 @@ def base_help(event: Event, name: str) -> str:
     node = expression(event.module, event.place)
     hosts = "https://login.procore.com (sandbox: https://login-sandbox.procore.com)"
     inside = [part.id if isinstance(part, facts.Name) else getattr(part, "name", "") for part in walk(node)]
-    for known in (name, *(each for each in inside if each not in ("", "self", "cls", "urljoin", "format"))):
+    for known in (
+        name,
+        name.rpartition(".")[2],
+        *(each for each in inside if each not in ("", "self", "cls", "urljoin", "format")),
+    ):
         other = _renamed(node, known)
         code = shown(other, exact=False)
         if code is not None and other is not node:
@@ -147,7 +166,10 @@ def _renamed(node: object, name: str, *, settings: bool = False) -> object:
     new = login_name(name)
     if not new:
         return node
+    holders = [inner for part in walk(node) for inner in _holders(part)]
     for part in list(walk(node)):
+        if any(part is holder for holder in holders):
+            continue
         if isinstance(part, facts.Name) and part.id == name:
             node = substituted(node, part, facts.Name(new, part.span))
         elif isinstance(part, facts.Attr) and part.name == name:
@@ -155,6 +177,15 @@ def _renamed(node: object, name: str, *, settings: bool = False) -> object:
         elif isinstance(part, facts.Const) and _is_setting(part.value, name if not settings else ""):
             node = substituted(node, part, facts.Const(login_name(str(part.value)), part.span))
     return node
+
+
+def _holders(node: object) -> Iterator[object]:
+    """What a setting is read from by its name, or the function that is called: these keep their names."""
+    if isinstance(node, facts.Item) and isinstance(node.index, facts.Const):
+        yield from walk(node.obj)
+    elif isinstance(node, facts.Call):
+        reads = isinstance(node.func, facts.Attr) and node.func.name in ("get", "getenv", "setdefault")
+        yield from walk(node.func) if reads else (node.func,)
 
 
 def _is_setting(value: object, name: str) -> bool:
@@ -166,8 +197,8 @@ def _is_setting(value: object, name: str) -> bool:
 
 def api_help(uses: Uses, module: ModuleInfo, fix: Fix | None, piece: Piece, old: str, new: str) -> str:
     """The line to write, and what is to be done first where the literal serves other calls too."""
-    code = corrected(module, piece.place, old, new)
-    text = f"write `{code or new}`{'' if code and ' = ' in code else f' in place of `{old}`'}"
+    code = _VAPID.sub("/rest/v1.0/", corrected(module, piece.place, old, new) or "")
+    text = f"write `{code}`" if code else f"write `{new}` in place of `{old}`"
     if fix is not None:
         return text
     other = uses.elsewhere(piece, lambda value: set(_kinds(value, old)) - {"rest", "open"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from procore_lint import facts
@@ -14,6 +15,9 @@ _SUFFIX = ".procore.com"
 _STORAGE = "storage.procore.com"
 _PARSING = ("urlparse", "urlsplit")
 _MATCHING = frozenset({"match", "search", "fullmatch", "startswith", "endswith", "find", "index", "count"})
+_CUTTING = frozenset("split rsplit partition rpartition replace removeprefix removesuffix group".split())
+_PARTS = frozenset({"path", "query", "scheme", "fragment", "params"})
+_HOST = re.compile(r"(?:\A|_)(?:hostname|host|netloc|domain)\Z", re.IGNORECASE)
 
 
 def opaque(module: ModuleInfo, place: Place, otherwise: str) -> str:
@@ -29,14 +33,20 @@ def opaque(module: ModuleInfo, place: Place, otherwise: str) -> str:
         held = assignment(module, place)
         return f"drop `{held[0]}`: {otherwise}" if held is not None else otherwise
     name = call.func.name if isinstance(call, facts.Call) and isinstance(call.func, facts.Attr) else ""
-    test = f'(urlparse({link}).hostname or "").endswith("{_SUFFIX}")'
     if name in _MATCHING:
+        test = _token_test(call, link)
+        if test is None:
+            return f"do not decide by `{link}`: {otherwise}"
         return f"use `{link}` as it comes, and follow redirects; to decide on the token, test `{test}`"
     return f"use `{link}` as it comes, and take names and ids from the record that it came with"
 
 
 def _subject(call: facts.Call) -> str | None:
     """The code of the link that a method or a regular expression looks at."""
+    return _plain(_looked_at(call))
+
+
+def _looked_at(call: facts.Call) -> object:
     if not isinstance(call.func, facts.Attr):
         return None
     subject: object = call.func.obj
@@ -45,15 +55,42 @@ def _subject(call: facts.Call) -> str | None:
         given = [argument.value for argument in call.args if argument.name is None]
         subject = given[{"sub": 2, "subn": 2}.get(call.func.name, 1) :][:1]
         subject = subject[0] if subject else None
-    return _plain(subject)
+    return subject
+
+
+def _token_test(call: object, link: str) -> str | None:
+    """The test for the suffix, of a link or its host; None where but another part of a link is at hand."""
+    subject = _looked_at(call) if isinstance(call, facts.Call) else None
+    if _link_parsed(subject) is None:
+        last = subject.name if isinstance(subject, facts.Attr) else link
+        if _HOST.search(last):
+            return f'({link} or "").endswith("{_SUFFIX}")'
+        if last in _PARTS or any(_is_cut(node) for node in walk(subject)):
+            return None
+    return f'(urlparse({link}).hostname or "").endswith("{_SUFFIX}")'
+
+
+def _is_cut(node: object) -> bool:
+    """Whether code takes a part of a text."""
+    if isinstance(node, facts.Item):
+        return isinstance(node.index, facts.Opaque)
+    name = node.func.name if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr) else ""
+    return name in _CUTTING
+
+
+def _link_parsed(node: object) -> facts.Expr | None:
+    """`link` of `urlparse(link)`, `urlparse(link).netloc` and `urlparse(link).hostname or ""`."""
+    if isinstance(node, facts.Logic) and node.op == "or":
+        node = node.values[0]
+    inner = node.obj if isinstance(node, facts.Attr) else node
+    parses = isinstance(inner, facts.Call) and (shown(inner.func) or "").rpartition(".")[2] in _PARSING
+    return inner.args[0].value if isinstance(inner, facts.Call) and parses and len(inner.args) == 1 else None
 
 
 def _plain(node: object) -> str | None:
     """The code of a link, also where a part of it is read: `link` of `urlparse(link).path`."""
-    inner = node.obj if isinstance(node, facts.Attr) else node
-    parses = isinstance(inner, facts.Call) and (shown(inner.func) or "").rpartition(".")[2] in _PARSING
-    if isinstance(inner, facts.Call) and parses and len(inner.args) == 1:
-        node = inner.args[0].value
+    parsed = _link_parsed(node)
+    node = node if parsed is None else parsed
     code = shown(node) if not isinstance(node, facts.Const) else None
     return code if code is not None and len(code) < LONGEST // 2 else None
 
@@ -95,7 +132,8 @@ def allowed(module: ModuleInfo, place: Place, host: str, otherwise: str) -> str:
         asked, subject = shown(node.right), shown(node.left)
         if asked is None or subject is None or asked.rpartition(".")[2] != name:
             continue
-        text = f'({subject} or "")' if subject.endswith(".hostname") else subject
+        # A host may be None: one that is read as `.hostname`, here or where its name was given.
+        text = subject if subject.endswith(".netloc") else f'({subject} or "")'
         test = f'{text}.endswith("{_SUFFIX}")'
         new = f"{subject} in {asked} or {test}"
         if node.op == "not in":

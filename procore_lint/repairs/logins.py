@@ -9,10 +9,11 @@ from procore_lint import facts
 from procore_lint.finding import Fix
 from procore_lint.project import urls
 from procore_lint.project.events import Event, Written
-from procore_lint.repairs.code import expression, shown, walk
+from procore_lint.repairs.code import chain_to, expression, shown, walk
+from procore_lint.repairs.texts import assignment
 from procore_lint.repairs.uses import Uses
 from procore_lint.replacement import ReplaceExpr
-from procore_lint.values import Hole, Piece, Text
+from procore_lint.values import Hole, Piece, Place, Text
 
 _BASE = re.compile(r"https?://([^/]+?)(?::\d+)?(/?)", re.IGNORECASE)
 #: Calls that do nothing but make a text: one of any other function may not be left out.
@@ -37,11 +38,45 @@ def literal(uses: Uses, event: Event, host: str, login: str) -> Fix | None:
             return None
     if any(isinstance(part, facts.Attr) and part.name in uses.set_from_outside for part in walk(node)):
         return None
+    if any(
+        _is_one_of_several(uses, part.place)
+        for text in made
+        for part in text.parts[:1]
+        if isinstance(part, Piece)
+    ):
+        return None
     old = shown(node, exact=False)
     new = _whole(node, made, login) or _head(node, made, login)
     if old is None or new is None or old == new or isinstance(node, facts.Const):
         return None
     return Fix.of("unsafe", ReplaceExpr(event.place.path, (*event.place.span,), old, new))
+
+
+def _is_one_of_several(uses: Uses, place: Place) -> bool:
+    """Whether a base is one that a switch picks, even one that is decided now: others stand beside it.
+
+    It is, where it is written in a branch or a table, or where its name is given another value elsewhere.
+    """
+    module = uses.program.modules[place.path]
+    chain = chain_to(module, place)
+    if any(isinstance(node, (facts.If, facts.Cond, facts.Match, facts.Dict, facts.Seq)) for node in chain):
+        return True
+    held = assignment(module, place)
+    if held is None:
+        function = next((node for node in reversed(chain) if isinstance(node, facts.Function)), None)
+        returns = [node for node in walk(function) if isinstance(node, facts.Return)]
+        return len(returns) > 1
+    name = held[0].rpartition(".")[2]
+    functions = [node for node in chain if isinstance(node, facts.Function)]
+    scope = functions[-1].body if functions and name == held[0] else module.node.body
+    targets = [
+        target.id if isinstance(target, facts.Name) else target.name
+        for statement in walk(scope)
+        if isinstance(statement, facts.Assign) and statement.value is not None
+        for target in statement.targets
+        if isinstance(target, (facts.Name, facts.Attr))
+    ]
+    return targets.count(name) > 1
 
 
 def _whole(node: object, made: Sequence[Text], login: str) -> str | None:

@@ -42,25 +42,31 @@ def moved(module: ModuleInfo, place: Place, row: Endpoint, version: str | None) 
             return None
         new = "/" + "/".join(split(new)[2:])
         new = new if template.startswith("/") else new[1:]
-    known = _known(old, path.strip("/").split("/"), codes[head.count(_MARK) :])
+    known = _known(old, split(new), path.strip("/").split("/"), codes[head.count(_MARK) :])
     if known is None:
         return None
     if head and start is not None and not start[0].startswith("/"):
         new = new.removeprefix("/")
     for code in codes[: head.count(_MARK)]:
         head = head.replace(_MARK, f"{{{code}}}", 1)
-    written = _HOLE.sub(lambda match: f"{{{known.get(match[1]) or _named(match[1])}}}", new)
+    written = _HOLE.sub(lambda match: _hole(known.get(match[1]) or _named(match[1])), new)
     code = f"{head}{written}"
     # Outside of functions nothing is there to fill the holes: such a path is a pattern.
     inside = any(isinstance(node, (facts.Function, facts.Lambda)) for node in chain_to(module, place))
     return f'{"f" if inside and "{" in code else ""}"{code}"' if len(code) <= LONGEST else None
 
 
+def _hole(code: str) -> str:
+    return code if code.isdigit() else f"{{{code}}}"
+
+
 def _named(hole: str) -> str:
     return "item_id" if hole == "id" else hole
 
 
-def _known(old: tuple[str, ...], path: list[str], codes: list[str]) -> dict[str, str] | None:
+def _known(
+    old: tuple[str, ...], new: tuple[str, ...], path: list[str], codes: list[str]
+) -> dict[str, str] | None:
     """The user's code for each named hole of the old path; None where the two do not agree."""
     if len(old) != len(path):
         return None
@@ -71,9 +77,15 @@ def _known(old: tuple[str, ...], path: list[str], codes: list[str]) -> dict[str,
         hole = _HOLE.fullmatch(theirs)
         if (hole is None and theirs != ours) or (_MARK in ours and not code):
             return None
-        if hole is not None and code and hole[1] != "id":
-            known[hole[1]] = code
+        if hole is not None and (code or ours.isdigit()) and (hole[1] != "id" or _keeps_id(old, new)):
+            known[hole[1]] = code or ours
     return known
+
+
+def _keeps_id(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
+    """Whether `{id}` stands behind the same resource in both paths: it is the same one's then."""
+    behind = [path[path.index("{id}") - 1] for path in (old, new) if path.count("{id}") == 1]
+    return len(behind) == 2 and behind[0] == behind[1]
 
 
 def _flat(node: object) -> list[tuple[str, str | None]] | None:

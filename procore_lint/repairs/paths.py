@@ -17,6 +17,8 @@ from procore_lint.replacement import Combined, ReplaceText
 from procore_lint.values import Place, Text
 
 _VAPID = re.compile(r"/?\bvapid(?=/|\Z)")
+_VERSIONED = re.compile(r"\bvapid/+(?:rest/+)?(?=v\d)")
+_WEB = re.compile(r"//app\.procore\.com/(?=rest/)")
 _VERSION = re.compile(r"rest/v\d+(?:\.\d+)?")
 _BODY_DIFFERS = re.compile(r"\b(?:requires?|needs?|renamed|envelope|moves?|becomes?)\b", re.IGNORECASE)
 
@@ -30,6 +32,8 @@ def vapid(module: ModuleInfo, place: Place) -> Fix | None:
     found = [match.group() for text in texts for match in _VAPID.finditer(text)]
     if len(found) != 1 or not any("/" in text for text in texts):
         return None
+    if any(_VERSIONED.search(text) for text in texts):
+        return None
     new = "/rest/v1.0" if found[0].startswith("/") else "rest/v1.0"
     return Fix.of("safe", ReplaceText(place.path, place.span, found[0], new))
 
@@ -40,8 +44,11 @@ def vapid_help(module: ModuleInfo, place: Place, otherwise: str) -> str:
     text = str(found[1].value) if found is not None else ""
     if found is None or len(_VAPID.findall(text)) != 1:
         return otherwise
+    if _VERSIONED.search(text):
+        code = rewritten(module, place, _VERSIONED.sub("rest/", text))
+        return f"write `{code}`: the version is named already" if code else otherwise
     new = _VAPID.sub(lambda match: "/rest/v1.0" if match[0].startswith("/") else "rest/v1.0", text)
-    code = rewritten(module, place, new)
+    code = rewritten(module, place, _WEB.sub("//api.procore.com/", new))
     return f"write `{code}`: the rest of the path stays" if code else otherwise
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from procore_lint import facts
+from procore_lint.project import strings
 from procore_lint.project.program import Program
 from procore_lint.repairs.code import root_name, walk
-from procore_lint.values import Piece, Place, Text, Value, members
+from procore_lint.values import Listing, Mapping, Parameter, Piece, Place, Text, Value, members
 
 
 class Uses:
@@ -27,6 +28,8 @@ class Uses:
         found: dict[Place, dict[Text, None]] = defaultdict(dict)
         values: list[Value] = [event.value for event in self.program.trail.written]
         values += [value for request in self.program.trail.requests for value in self.program.urls(request)]
+        passed = {parameter for found in self._passed.values() for parameter in found}
+        values += [text for parameter in passed for text in self.program.machine.woven.get(parameter, ())]
         for value in values:
             for member in members(value):
                 if isinstance(member, Text):
@@ -70,9 +73,66 @@ class Uses:
             if isinstance(target, facts.Attr) and root_name(target.obj) not in ("self", "cls")
         )
 
+    def is_told_apart(self, place: Place, old: str, new: str) -> bool:
+        """Whether code that tests or cuts the literal's text would see `new` in place of `old`."""
+        for text, sought in self.program.machine.looks.get(place, ()):
+            after = text.replace(old, new, 1)
+            if _differs(text, after, sought):
+                return True
+        return any(
+            _differs(text, text.replace(old, new, 1), sought)
+            for parameter, text in self._passed.get(place, {}).items()
+            for sought in self.program.machine.looks_at.get(parameter, ())
+        )
+
+    @cached_property
+    def _passed(self) -> dict[Place, dict[Parameter, str]]:
+        """The parameters that calls fill with a bare literal, by the literal, with its text."""
+        found: dict[Place, dict[Parameter, str]] = defaultdict(dict)
+        onwards: dict[Parameter, set[Parameter]] = defaultdict(set)
+        for info in self.program.machine.functions.values():
+            for name, values in info.bindings.items():
+                for member in (m for value in values for m in members(value)):
+                    parameter = Parameter(info.id, name)
+                    if isinstance(member, Parameter):
+                        onwards[member].add(parameter)
+                    elif isinstance(member, Text) and strings.is_notable(member.template):
+                        for place in _bare(member):
+                            found[place][parameter] = member.template
+        for held in found.values():
+            queue = list(held)
+            while queue:
+                giver = queue.pop()
+                for taker in onwards[giver] - held.keys():
+                    held[taker] = held[giver]
+                    queue.append(taker)
+        return found
+
+    @cached_property
+    def _carried(self) -> frozenset[Place]:
+        """Bare literals in what requests carry besides their url, and in what is made for code elsewhere."""
+        found: set[Place] = set()
+        for request in self.program.trail.requests:
+            named = [value for name, value in request.arguments.items() if name != "url"]
+            for value in (*request.headers, *request.body, *named):
+                found.update(_bare_in(value, 3))
+        uncalled = {
+            (info.module.path, info.qualname): info
+            for info in self.program.machine.functions.values()
+            if not info.called
+        }
+        for outline in self.program.machine.outlines.values():
+            path, name, *_ = outline.key.split("|") if outline is not None else ("", "")
+            info = uncalled.get((path, name))
+            if outline is not None and info is not None:
+                found.update(_bare_in(outline.result, 3))
+                if info.owner is None:  # a method may be read by a framework, as a client's base url
+                    found.update(_bare(outline.result))
+        return frozenset(found)
+
     def is_given_away(self, piece: Piece) -> bool:
         """Whether the bare literal is passed out of the project, where anything may be done with it."""
-        if piece.place in self.program.machine.handed_out:
+        if piece.place in self.program.machine.handed_out or piece.place in self._carried:
             return True
         for call in self.program.trail.invocations:
             if call.name.rpartition(".")[2] in ("get", "getenv", "pop", "setdefault", "config", "str"):
@@ -82,3 +142,31 @@ class Uses:
                     if isinstance(member, Text) and member.parts == (piece,):
                         return True
         return False
+
+
+def _bare_in(value: Value, limit: int) -> Iterator[Place]:
+    """The literals that stand alone in a display, or in displays inside it."""
+    for member in members(value):
+        inner: tuple[Value, ...] = ()
+        if isinstance(member, Mapping):
+            inner = (*member.entries.values(), *member.spreads)
+        elif isinstance(member, Listing):
+            inner = tuple(member.items)
+        for item in inner:
+            yield from _bare(item)
+            if limit:
+                yield from _bare_in(item, limit - 1)
+
+
+def _bare(value: Value) -> Iterator[Place]:
+    for text in members(value):
+        if isinstance(text, Text) and len(text.parts) == 1 and isinstance(text.parts[0], Piece):
+            yield text.parts[0].place
+
+
+def _differs(text: str, after: str, sought: str | None) -> bool:
+    return sought is None or _answers(text, sought) != _answers(after, sought)
+
+
+def _answers(text: str, sought: str) -> tuple[bool, bool, bool]:
+    return (sought in text, text.startswith(sought), text.endswith(sought))

@@ -23,7 +23,7 @@ def resource(module: ModuleInfo, place: Place, written: str, replacement: str) -
     if written not in ("Project Users", "Project Vendors"):
         return None
     display, named = _display(module, place)
-    if display is None or named != {"update"} or _twin(module, place, replacement) is not None:
+    if display is None or named != {"update"} or _is_subscribed(module, replacement):
         return None
     return Fix.of("unsafe", ReplaceText(place.path, place.span, written, replacement))
 
@@ -43,7 +43,9 @@ def help_text(module: ModuleInfo, place: Place, written: str, replacement: str) 
     if named == {"update"}:
         code = shown(moved, exact=False)
         short = f'write `"{replacement}"` in place of `"{written}"`'
-        return f"{f'write `{code}`' if code and len(code) <= LONGEST else short}: {why}"
+        line = f"write `{code}`" if code and len(code) <= LONGEST else short
+        once = "; not where its hook has that trigger already" if _is_subscribed(module, replacement) else ""
+        return f"{line}{once}: {why}"
     left, right = _only(display, named - {"update"}), _only(moved, {"update"})
     if left is None or right is None:
         return f"subscribe to update of `{replacement}` in an entry of its own: {why}"
@@ -61,6 +63,16 @@ def _twin(module: ModuleInfo, place: Place, replacement: str) -> facts.Expr | No
     moved = substituted(display, chain[-1], facts.Const(replacement, (*place.span,)))
     code = shown(moved, exact=False)
     return next((item for item in table.items if code and shown(item, exact=False) == code), None)
+
+
+def _is_subscribed(module: ModuleInfo, replacement: str) -> bool:
+    """Whether the file names the company's resource beside the event already, wherever it does."""
+    return any(
+        "update" in {text.lower() for text in texts}
+        for node in walk(module.node.body)
+        if isinstance(node, (facts.Dict, facts.Seq, facts.Call))
+        if replacement in (texts := list(_texts(node)))
+    )
 
 
 def _only(display: object, events: Collection[str]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from procore_lint.project import strings
+from procore_lint.project import looks, strings
 from procore_lint.project.libraries import (
     callbacks,
     clock,
@@ -51,6 +51,7 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
         if answer is not None:
             return answer
     records.record(machine, target.name, target.receiver, args, kwargs, site)
+    looks.of_call(machine, target.name, target.receiver, args)
     if target.receiver is not None:
         return methods.method(machine, target, args, kwargs, site)
     model = functions.MODELS.get(target.name)
@@ -73,7 +74,7 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
         kept = Unknown(f"{target.name.rpartition('.')[0]}.{args[0].plain}")
         return kept if len(args) < 2 or isinstance(args[1], Nothing) else join((kept, args[1]))
     _run_callbacks(machine, args, kwargs, site)
-    if tail.lower() not in _LOGGERS:
+    if tail.lower() not in _LOGGERS or tail in _SHOWING:
         hand_out(machine, (*args, *kwargs.values()))
     return Unknown(f"{target.name}()")
 
@@ -85,6 +86,7 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
         hint = ".".join((target.name, *target.path))
     tail = hint.rpartition(".")[2]
     records.record(machine, hint, None, args, kwargs, site)
+    looks.of_call(machine, hint, None, args)
     settings.filled(machine.configured, hint, kwargs)
     if tail in ("post", "put", "patch", "delete", "head", "request", "stream") or (
         tail == "get" and ("headers" in kwargs or "params" in kwargs)
@@ -106,6 +108,7 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
         passed_on = tail in _PASSING or layers.is_neutral(hint)
         for value in (*args, *announced):
             _opened(machine, value, 2, whole=not passed_on)
+    if tail.lower() not in _LOGGERS or tail in _SHOWING:
         hand_out(machine, (*args, *kwargs.values()))
     _run_callbacks(machine, args, kwargs, site)
     if isinstance(target, Parameter):
@@ -154,6 +157,8 @@ def hand_out(machine: Machine, values: Iterable[Value], limit: int = 2) -> None:
 _LOGGERS = frozenset(
     "debug info warning warn error exception critical log print write dumps dump append".split()
 )
+#: Of these, those whose output people or other programs read.
+_SHOWING = frozenset({"print", "write", "dumps", "dump", "append"})
 
 
 def looks_sent(machine: Machine, verb: str, args: Args, kwargs: Kwargs, site: Site) -> Value | None:

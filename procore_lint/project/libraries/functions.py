@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes, storing, strings
+from procore_lint.project import attributes, replaced, storing, strings
 from procore_lint.project.libraries import (
     frames,
     methods,
@@ -72,6 +72,7 @@ def _dict(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     for value in args:
         mapping.spreads.append(methods.as_mapping(machine, value, site))
     for key, value in kwargs.items():
+        replaced.shown_over(mapping, key)
         mapping.put(key, value, site.place)
     if site.rest is not None:
         mapping.spreads.append(site.rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint.project import items, operators, storing, strings
+from procore_lint.project import items, operators, replaced, storing, strings
 from procore_lint.project.events import Fallback
 from procore_lint.project.libraries import (
     builtin,
@@ -92,6 +92,8 @@ def _dict_method(
         default = args[1] if len(args) > 1 else kwargs.get("default", NOTHING)
         found = items.item(machine, receiver, args[0], site.place)
         _fallback(machine, receiver, args[0], default, site)
+        if name == "pop" and isinstance(args[0], Text) and args[0].plain is not None:
+            replaced.taken_out(machine, receiver, args[0].plain)
         if name == "setdefault":
             storing.set_item(machine, receiver, args[0], default, site.place)
             return join((found, default))
@@ -102,6 +104,8 @@ def _dict_method(
         if isinstance(default, Nothing):
             return found
         return join((found, default))
+    if name == "clear":
+        replaced.taken_out(machine, receiver, replaced.ANY)
     if name in ("items", "values"):
         return External(f"<{name}>", receiver)
     if name == "keys":
@@ -120,6 +124,7 @@ def _dict_method(
             storing.update_mapping(machine, receiver, as_mapping(machine, source, site))
         for key, value in kwargs.items():
             if isinstance(receiver, Mapping):
+                replaced.put(machine, receiver, key, site.place)
                 receiver.put(key, value, site.place)
         if site.rest is not None:
             storing.update_mapping(machine, receiver, site.rest)
@@ -205,6 +210,7 @@ def _open_method(
     if name == "setdefault":
         if len(args) > 1:
             _fallback(machine, receiver, args[0], args[1], site)
+            machine.hand_out(args[1])
         return args[1] if len(args) > 1 else UNKNOWN
     if name == "format":
         return concat(receiver)
