@@ -9,6 +9,7 @@ from dataclasses import replace
 from procore_lint.catalog import Catalog
 from procore_lint.checks import token_rows, token_schedules
 from procore_lint.checks.base import Context, Draft, is_made_up, readable, step, symbol
+from procore_lint.checks.token_moments import is_of_token
 from procore_lint.checks.token_stores import stores, takes_token
 from procore_lint.checks.token_telling import only_tells
 from procore_lint.finding import Fix, Step
@@ -92,7 +93,7 @@ def _guards(program: Program) -> Iterator[Draft]:
     for comparison in program.trail.comparisons:
         if program.is_mocked(comparison.module):
             continue
-        proven = id(comparison) in program.refresh_guards or _in_store(program, comparison)
+        proven = id(comparison) in program.refresh_guards or is_of_token(program, comparison)
         if (
             not proven
             and not token_rows.judges_itself(comparison)
@@ -109,12 +110,6 @@ def _guards(program: Program) -> Iterator[Draft]:
     for event, place, number in token_rows.cutoffs(program):
         if number.value >= SHORTEST and not is_made_up(number.place, place):
             yield _draft(program, event, place, number, _RENEWED)
-
-
-def _in_store(program: Program, comparison: Comparison) -> bool:
-    """Whether a comparison stands in a class that keeps a Procore token."""
-    owner = comparison.function.owner if comparison.function else None
-    return owner is not None and owner.id in stores(program)
 
 
 def _guard(

@@ -47,6 +47,11 @@ def _holds(program: Program, value: Value, limit: int) -> bool:
     return False
 
 
+def holds_token(program: Program, value: Value) -> bool:
+    """Whether a value is a token that Procore's answer gave, or holds one."""
+    return _holds(program, value, 4)
+
+
 def takes_token(program: Program, function: FunctionInfo) -> bool:
     """Whether callers hand a function Procore's token answer (or the token out of it)."""
     return any(
