@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from procore_lint import facts
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, step, symbol
 from procore_lint.checks.branches import is_for_another_host
@@ -15,6 +16,7 @@ from procore_lint.project.events import Request
 from procore_lint.project.program import AUTHORIZATION, Program
 from procore_lint.repairs import downloads
 from procore_lint.repairs.advice import advice
+from procore_lint.repairs.code import chain_to
 from procore_lint.values import Data, Mapping, Nothing, Parameter, Place, Text, Unknown, Value, members
 
 _TOKEN = "send the Authorization header that the API calls carry, as long as the host ends in .procore.com"
@@ -145,6 +147,8 @@ def _leaked(program: Program, request: Request, ours: dict[int, set[Place]]) -> 
         return
     if any(_is_conditional(value) for value in request.headers):
         return
+    if any(_is_put_in_under_test(program, mapping) for mapping in carried):
+        return
     # One call that serves several hosts may be given the token of each: that proves nothing.
     shared = any(ours.get(id(m), set()) - {request.place} for m in carried)
     method = request.verb
@@ -170,6 +174,19 @@ def _is_conditional(value: Value) -> bool:
     """Whether the token is put in on some paths only: the code decides, and may decide by the host."""
     options = [m for m in members(value) if isinstance(m, Mapping)]
     return len(options) > 1 and any(not _has_token(m) and not m.spreads and not m.open for m in options)
+
+
+def _is_put_in_under_test(program: Program, mapping: Mapping) -> bool:
+    """Whether the token comes into a dict in the arm of a test which the dict itself does not stand in."""
+    for key, place in mapping.places.items():
+        module = program.modules.get(place.path)
+        if key.lower() != "authorization" or module is None or place.path != mapping.place.path:
+            continue
+        around = [node.span for node in chain_to(module, mapping.place) if isinstance(node, facts.If)]
+        inner = (node.span for node in chain_to(module, place) if isinstance(node, facts.If))
+        if any(span not in around for span in inner):
+            return True
+    return False
 
 
 def _foreign(program: Program, request: Request, value: Value, method: str, shared: bool) -> str | None:

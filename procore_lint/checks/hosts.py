@@ -30,6 +30,8 @@ _LOGIN = {
     "api.procoregov.com": "login.procoregov.com",
 }
 
+_OWN_BASE = "call https://api.procore.com by a name of its own: this one links to pages as well"
+
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Urls as they are written and as requests use them; then bases that serve both APIs."""
@@ -143,15 +145,27 @@ def _on_host(event: Event, text: Text, host: str, path: str, uses: Uses) -> Iter
         if piece is not None:
             fix = repairs.host(uses, piece, bare, _API, "rest")
             module = uses.program.modules[piece.place.path]
+            used = _piece(text, "rest") or _piece(text, "vapid") or piece
+            links = _makes_links(uses, piece, bare)  # the host is right there, and wrong for this call
             yield Draft(
                 API_RULE,
-                piece.place,
+                used.place if links else piece.place,
                 "the API is called on app.procore.com, the host of the web application",
-                repairs.api_help(uses, module, fix, piece, bare, _API),
-                _trace(_piece(text, "rest") or _piece(text, "vapid") or piece, piece, "used here"),
+                _OWN_BASE if links else repairs.api_help(uses, module, fix, piece, bare, _API),
+                _trace(piece, used) if links else _trace(used, piece, "used here"),
                 symbol(event),
                 fix=fix,
             )
+
+
+def _makes_links(uses: Uses, piece: Piece, host: str) -> bool:
+    """Whether pages of the web application are linked to with the same literal."""
+    for text in uses.of(piece.place):
+        there, path, _ = urls.address(text)
+        page = path.strip("/")
+        if there == host and page and not urls.is_rest_path(path) and not urls.is_oauth_path(path):
+            return True
+    return False
 
 
 def _oauth_path(path: str) -> str:
