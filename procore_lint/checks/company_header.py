@@ -60,12 +60,12 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
 def _case(program: Program, request: Request, context: Context) -> _Case:
     found = headers.presence(request.headers, context.header_names, request.moment)
     state = found.state
-    if state == OPEN and all(program.is_left_out(parameter) for parameter in found.parameters):
+    if state == OPEN and all(program.bindings.is_left_out(parameter) for parameter in found.parameters):
         state = NO
     if state == NO and (request.open or request.library in program.machine.patched):
         state = UNKNOWN
     kinds = program.kinds(request)
-    wanted = "rest" in kinds or ("exempt" in kinds and program.has_client_credentials)
+    wanted = "rest" in kinds or ("exempt" in kinds and program.grants.has_client_credentials)
     return _Case(request, state, wanted, tuple(c.call for c in request.chain))
 
 

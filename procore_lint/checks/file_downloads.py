@@ -88,7 +88,7 @@ def _file_origin(program: Program, value: Value) -> Value | None:
         elif isinstance(member, Data) and is_link(program, member):
             return member
         elif isinstance(member, (Parameter, Unknown)):
-            kept = program.kept(member)
+            kept = program.bindings.kept(member)
             if kept and all(is_link(program, value) for value in kept):
                 return kept[0]
     return None

@@ -98,7 +98,7 @@ def _filled(program: Program) -> Iterator[tuple[Event, Text]]:
     """Texts with what any caller passes: enough to see whose base an undecided one is."""
     for written in program.trail.written:
         if isinstance(written.value, Text) and not program.is_mocked(written.module):
-            for text in program.expand(written.value):
+            for text in program.bindings.expand(written.value):
                 yield written, text
     for request in program.trail.requests:
         if not program.is_mocked(request.chain[0].module):
@@ -111,13 +111,13 @@ def _texts(program: Program) -> Iterator[tuple[Event, Text]]:
     """Texts as each run of the program makes them."""
     for written in program.trail.written:
         if isinstance(written.value, Text) and not program.is_mocked(written.module):
-            yield written, program.agreed(written.value)
+            yield written, program.bindings.agreed(written.value)
     for request in program.trail.requests:
         if program.is_mocked(request.chain[0].module):
             continue
         for value in members(request.url):
             if isinstance(value, Text):
-                yield request, program.agreed(value)
+                yield request, program.bindings.agreed(value)
 
 
 def _on_host(event: Event, text: Text, host: str, path: str, uses: Uses) -> Iterator[Draft]:
@@ -146,7 +146,8 @@ def _on_host(event: Event, text: Text, host: str, path: str, uses: Uses) -> Iter
             fix = repairs.host(uses, piece, bare, _API, "rest")
             module = uses.program.modules[piece.place.path]
             used = _piece(text, "rest") or _piece(text, "vapid") or piece
-            links = _makes_links(uses, piece, bare)  # the host is right there, and wrong for this call
+            # In a file of its own the host is right, and wrong for this call.
+            links = used.place.path != piece.place.path and _makes_links(uses, piece, bare)
             yield Draft(
                 API_RULE,
                 used.place if links else piece.place,

@@ -34,9 +34,9 @@ _PER_COMPANY = re.compile(
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """One finding for each grant; the names around it say which kind of account it is."""
-    if program.names_dmsa:
+    if program.grants.names_dmsa:
         return
-    for grant in program.grants():
+    for grant in program.grants.literals():
         module = program.modules[grant.place.path]
         if program.is_mocked(module) or grant.role in ("compared", "member", "key"):
             continue

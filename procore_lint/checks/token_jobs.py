@@ -52,7 +52,7 @@ def periods(program: Program) -> Iterator[tuple[Invocation, Place, float]]:
 
 def renews(program: Program, function: FunctionInfo) -> bool:
     """Whether running a function means a new token, whatever is left of the old one."""
-    return program.renews(function) and not minds_expiry(program, function)
+    return program.renewal.renews(function) and not minds_expiry(program, function)
 
 
 def number(value: Value | None) -> float | None:

@@ -93,7 +93,7 @@ def _guards(program: Program) -> Iterator[Draft]:
     for comparison in program.trail.comparisons:
         if program.is_mocked(comparison.module):
             continue
-        proven = id(comparison) in program.refresh_guards or is_of_token(program, comparison)
+        proven = id(comparison) in program.renewal.guards or is_of_token(program, comparison)
         if (
             not proven
             and not token_rows.judges_itself(comparison)
@@ -262,10 +262,11 @@ def _near_token(program: Program, item: Event) -> bool:
             r.module is item.module and r.function is None and program.is_token_request(r)
             for r in program.trail.requests
         )
-    if program.asks_for_token(function) or takes_token(program, function):
+    if program.renewal.asks_for_token(function) or takes_token(program, function):
         return True
     if function.owner is not None:
-        return any(program.asks_for_token(method) for method in function.owner.methods.values())
+        return any(program.renewal.asks_for_token(method) for method in function.owner.methods.values())
     return any(
-        caller.function is not None and program.asks_for_token(caller.function) for caller in item.chain
+        caller.function is not None and program.renewal.asks_for_token(caller.function)
+        for caller in item.chain
     )

@@ -83,4 +83,4 @@ def _called(program: Program, module: ModuleInfo, names: list[str]) -> Iterator[
             info for other in program.modules.values() for info in other.functions if info.name == name
         ]
         if len(others) <= 3:
-            yield from (info for info in others if program.asks_for_token(info))
+            yield from (info for info in others if program.renewal.asks_for_token(info))

@@ -167,6 +167,6 @@ def _picks(program: Program, event: Comparison | Stored) -> bool:
     """Whether what an event finds decides about a renewal, and about nothing else."""
     if program.is_mocked(event.module):
         return False
-    if id(event) in program.refresh_guards:
+    if id(event) in program.renewal.guards:
         return True
-    return event.function is not None and program.renews(event.function)
+    return event.function is not None and program.renewal.renews(event.function)

@@ -57,7 +57,7 @@ def _sleep(program: Program, call: Invocation) -> Iterator[Draft]:
     life = number(call.args[0]) if call.args else None
     if life is None or life < 5 * _SHORTEST:
         return
-    if program.renewal_loops.intersection(call.loops) and not loop_minds_expiry(
+    if program.renewal.loops.intersection(call.loops) and not loop_minds_expiry(
         program, call.module, call.place
     ):
         yield _draft(call.place, life, "decides when the access token is renewed", symbol(call))
@@ -134,7 +134,7 @@ def _key_names_token(call: Invocation) -> bool:
 
 
 def _asks(program: Program, call: Invocation) -> bool:
-    return call.function is not None and program.asks_for_token(call.function)
+    return call.function is not None and program.renewal.asks_for_token(call.function)
 
 
 # ---------------------------------------------------------------- what stands in the facts
@@ -158,12 +158,12 @@ def _caches(program: Program, module: ModuleInfo, caches: list[Invocation]) -> I
         name = _target_of(module, call.place)
         wrapped = [f for f in module.functions if name and any(_mentions(d, name) for d in f.node.decorators)]
         holder = bool(name) and "token" in name.lower() and _module_asks(program, module)
-        if holder or any(program.renews(f) for f in wrapped):
+        if holder or any(program.renewal.renews(f) for f in wrapped):
             yield _draft(call.place, seconds, "decides how long the access token is kept", symbol(call))
 
 
 def _module_asks(program: Program, module: ModuleInfo) -> bool:
-    return any(program.renews(f) for f in module.functions)
+    return any(program.renewal.renews(f) for f in module.functions)
 
 
 def _target_of(module: ModuleInfo, place: Place) -> str:
@@ -206,7 +206,7 @@ def _decorated(program: Program, module: ModuleInfo) -> Iterator[Draft]:
         if not any(_REPEATED.search(name) for name in function.decorators):
             continue
         for decorator in function.node.decorators:
-            if not isinstance(decorator, facts.Call) or not program.renews(function):
+            if not isinstance(decorator, facts.Call) or not program.renewal.renews(function):
                 continue
             name = _dotted(decorator.func).rpartition(".")[2].lower()
             if not _REPEATED.search(name):

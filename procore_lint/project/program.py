@@ -6,33 +6,29 @@ import re
 import sys
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from collections.abc import Mapping as MappingT
 from functools import cached_property
 
 from procore_lint import facts
-from procore_lint.project import headers, models, urls
+from procore_lint.project import headers, urls
+from procore_lint.project.bindings import Bindings
 from procore_lint.project.destinations import Destinations
-from procore_lint.project.events import Comparison, Request
-from procore_lint.project.libraries import layers
+from procore_lint.project.events import Request
+from procore_lint.project.grants import Grants
 from procore_lint.project.machine import Machine
-from procore_lint.project.model import FunctionInfo, ModuleInfo
+from procore_lint.project.model import ModuleInfo
+from procore_lint.project.renewal import Renewal
 from procore_lint.project.sightings import Sighting, sightings
 from procore_lint.project.urls import Kind
 from procore_lint.values import (
     Data,
-    Flag,
     Hole,
-    Listing,
-    Mapping,
-    Nothing,
     Parameter,
     Piece,
     Place,
     Text,
-    Unknown,
     Value,
-    as_texts,
     members,
 )
 
@@ -48,9 +44,10 @@ class Program:
         self.machine = _run(modules)
         self.trail = self.machine.trail
         self.modules = self.machine.modules
-        self._functions = {info.id: info for info in self.machine.functions.values()}
         self._kinds: dict[int, tuple[Kind, ...]] = {}
-        self._expanded: dict[Text, tuple[Text, ...]] = {}
+        self.bindings = Bindings(self.machine)
+        self.renewal = Renewal(self)
+        self.grants = Grants(self)
         self.token_stores: frozenset[str] | None = None
 
     # ------------------------------------------------------------ modules
@@ -109,142 +106,11 @@ class Program:
         """The notable literals of all modules, in order."""
         return tuple(s for module in self.modules.values() for s in sightings(module))
 
-    @cached_property
-    def has_client_credentials(self) -> bool:
-        """Whether the project asks for tokens with the client_credentials grant, even as one mode."""
-        return any(True for _ in self.grants())
-
-    def grants(self) -> Iterator[Sighting]:
-        """The literals that name the client_credentials grant in modules about Procore."""
-        for sighting in self.sightings:
-            if (
-                sighting.text == "client_credentials" or "grant_type=client_credentials" in sighting.text
-            ) and self._is_procore_grant(sighting):
-                yield sighting
-
-    def _is_procore_grant(self, sighting: Sighting) -> bool:
-        """Whether the grant goes to Procore: by the requests that carry it, else by what is near."""
-        module = self.modules[sighting.place.path]
-        if module.path in self.machine.mocked:
-            return False
-        carried = self._grant_requests.get(sighting.place)
-        if carried:
-            return any(self.is_oauth(request) for request in carried)
-        if not self.is_procore(module):
-            return False
-        near = [r for r in self.trail.requests if r.module is module and _is_oauthlike(r)]
-        return not near or any(self.is_oauth(request) for request in near)
-
-    @cached_property
-    def _grant_requests(self) -> dict[Place, list[Request]]:
-        """The requests that carry each grant literal."""
-        found: dict[Place, list[Request]] = defaultdict(list)
-        for request in self.trail.requests:
-            for place in _grants_in(request.body, 3):
-                found[place].append(request)
-            if request.library == "curl" and isinstance(request.url, Text):
-                for part in request.url.parts:
-                    if isinstance(part, Piece):
-                        found[part.place].append(request)
-        return found
-
-    @cached_property
-    def names_dmsa(self) -> bool:
-        """Whether the project speaks of Developer Managed Service Accounts."""
-        words = ("dmsa", "developer managed", "developer-managed")
-        return any(word in info.source.marks for info in self.modules.values() for word in words)
-
     # ------------------------------------------------------------ values
-
-    def expand(self, text: Text, depth: int = 3) -> tuple[Text, ...]:
-        """`text` with what callers pass in place of parameters, where the project's calls say."""
-        known = self._expanded.get(text)
-        if known is not None:
-            return known
-        results = [text]
-        for _ in range(depth):
-            following: list[Text] = []
-            changed = False
-            for item in results[:8]:
-                position = next(
-                    (i for i, p in enumerate(item.parts) if isinstance(p, Hole) and self._bound(p.value)),
-                    None,
-                )
-                if position is None:
-                    following.append(item)
-                    continue
-                changed = True
-                part = item.parts[position]
-                assert isinstance(part, Hole)
-                for value in self._bound(part.value)[:6]:
-                    before, after = item.parts[:position], item.parts[position + 1 :]
-                    following.extend(Text((*before, *piece.parts, *after)) for piece in as_texts(value))
-            results = following
-            if not changed:
-                break
-        self._expanded[text] = tuple(dict.fromkeys(results))
-        return self._expanded[text]
-
-    def agreed(self, text: Text) -> Text:
-        """`text` with what objects were made with, where all that make one of a class agree.
-
-        What callers pass to functions is not filled in: the runs of their calls hold it, value beside value.
-        """
-        parts: list[Piece | Hole] = []
-        for part in text.parts:
-            bound = self._bound(part.value) if isinstance(part, Hole) and _is_made_with(part.value) else []
-            if len(bound) == 1 and isinstance(bound[0], Text):
-                parts.extend(bound[0].parts)
-            else:
-                parts.append(part)
-        return Text(tuple(parts))
-
-    def _bound(self, value: Value) -> list[Value]:
-        """What calls in the project pass for a parameter; [] where none says anything."""
-        found: list[Value] = []
-        for member in members(value):
-            if not isinstance(member, Parameter) or member.path:
-                continue
-            info = self._functions.get(member.function)
-            for bound in info.bindings.get(member.name, {}) if info else ():
-                for option in members(bound):
-                    known = isinstance(option, (Text, Parameter)) and option != member
-                    if known or (isinstance(option, Unknown) and option.hint):
-                        found.append(option)
-        return list(dict.fromkeys(found))
-
-    def is_left_out(self, parameter: Parameter) -> bool:
-        """Whether a parameter holds what may add headers to requests, is optional, and no call fills it.
-
-        A pair of name and password is written into a header of its own, and adds no other.
-        """
-        if parameter.path != (layers.LAYER,):
-            return False
-        info = self._functions.get(parameter.function)
-        if info is None:
-            return False
-        optional = any(p.name == parameter.name and p.default is not None for p in info.inside.params)
-        given = (m for bound in info.bindings.get(parameter.name, {}) for m in members(bound))
-        return optional and all(
-            isinstance(m, (Nothing, Flag)) or (isinstance(m, Listing) and m.kind == "tuple") for m in given
-        )
-
-    def kept(self, parameter: Parameter | Unknown) -> list[Value]:
-        """What the project's calls hand to a constructor, for a field that an object keeps as it is."""
-        if isinstance(parameter, Unknown):
-            return models.made_with(self.machine.classes.values(), parameter.hint)
-        info = self._functions.get(parameter.function)
-        if info is None or info.name != "__init__" or parameter.path:
-            return []
-        found = info.bindings.get(parameter.name, {})
-        return [m for value in found for m in members(value) if not isinstance(m, Parameter)]
 
     def is_resource(self, segment: str) -> bool:
         """Whether a path segment is the first of one of Procore's resources."""
         return segment.partition(".")[0] in self._resources
-
-    def function(self, identifier: str) -> FunctionInfo | None:
-        return self._functions.get(identifier)
 
     # ------------------------------------------------------------ requests
 
@@ -260,7 +126,7 @@ class Program:
         """The request's url, parameters filled in where calls say what they are."""
         found: list[Value] = []
         for member in members(request.url):
-            found.extend(self.expand(member) if isinstance(member, Text) else [member])
+            found.extend(self.bindings.expand(member) if isinstance(member, Text) else [member])
         return found
 
     def _kind(self, value: Value, request: Request) -> Kind:
@@ -336,22 +202,8 @@ class Program:
 
     # ------------------------------------------------------------ what leads to a token
 
-    @cached_property
-    def token_roots(self) -> frozenset[str]:
-        """Keys of the roots that ask Procore for a token, themselves or through what they call."""
-        return self._reaching({r.root.id for r in self.trail.requests if self.is_token_request(r)})
-
-    @cached_property
-    def _api_roots(self) -> frozenset[str]:
-        return self._reaching({r.root.id for r in self.trail.requests if self._is_rest(r)})
-
-    @cached_property
-    def _login_roots(self) -> frozenset[str]:
-        roots = {r.root.id for r in self.trail.requests if _is_login(r)}
-        renewing = {r.root.id for r in self.trail.requests if self.is_token_request(r) and not _is_login(r)}
-        return self._reaching(roots) - self._reaching(renewing)
-
-    def _is_rest(self, request: Request) -> bool:
+    def is_rest(self, request: Request) -> bool:
+        """Whether a request goes to Procore's REST API, judged by its url."""
         kinds = self.kinds(request)
         return "rest" in kinds or "exempt" in kinds
 
@@ -360,28 +212,10 @@ class Program:
         """Names of the undecided base urls to which REST calls go."""
         found: set[str] = set()
         for request in self.trail.requests:
-            if self._is_rest(request):
+            if self.is_rest(request):
                 for value in (request.url, *self.urls(request)):
                     if isinstance(value, Text) and value.parts and isinstance(value.parts[0], Hole):
                         found.update(urls.identity(value.parts[0].value))
-        return frozenset(found)
-
-    @cached_property
-    def _callers(self) -> dict[str, set[str]]:
-        callers: dict[str, set[str]] = defaultdict(set)
-        for root, callee in self.machine.calls:
-            callers[callee].add(root)
-        for passage in self.trail.passages:
-            callers[passage.callee].add(passage.root.id)
-        return callers
-
-    def _reaching(self, roots: set[str]) -> frozenset[str]:
-        found = set(roots)
-        queue = list(roots)
-        while queue:
-            for caller in self._callers.get(queue.pop(), set()) - found:
-                found.add(caller)
-                queue.append(caller)
         return frozenset(found)
 
     def is_token_request(self, request: Request) -> bool:
@@ -392,92 +226,6 @@ class Program:
             isinstance(value, Text) and re.search(r"oauth/token(?!/info)", value.template)
             for value in self.urls(request)
         )
-
-    @cached_property
-    def refresh_guards(self) -> frozenset[int]:
-        """Identities of the comparisons that decide whether a Procore token is asked for.
-
-        Only the innermost test counts, and only where it guards no API call besides: such a test
-        decides about the data, and the token is asked for on the way.
-        """
-        token: set[int] = set()
-        data: set[int] = set()
-        for request in self.trail.requests:
-            if request.guards and not _is_login(request):
-                target = token if self.is_token_request(request) else data if self._is_rest(request) else None
-                if target is not None:
-                    target.update(_innermost(request.guards))
-        for passage in self.trail.passages:
-            if passage.guards:
-                if passage.callee in self._api_roots or passage.callee in self._login_roots:
-                    data.update(_innermost(passage.guards))
-                elif passage.callee in self.token_roots:
-                    token.update(_innermost(passage.guards))
-        return frozenset(token - data)
-
-    def renews(self, function: FunctionInfo) -> bool:
-        """Whether a function is there for the token: it asks Procore for one and calls no API besides."""
-        prefix = f"{function.module.path}|{function.qualname}|"
-        return self.asks_for_token(function) and not any(key.startswith(prefix) for key in self._api_roots)
-
-    @cached_property
-    def renewal_loops(self) -> frozenset[int]:
-        """Endless loops in which a token is asked for and no API is called."""
-        token: set[int] = set()
-        data: set[int] = set()
-        for request in self.trail.requests:
-            if request.loops:
-                target = token if self.is_token_request(request) else data if self._is_rest(request) else None
-                if target is not None:
-                    target.update(loop for loop in request.loops if loop > 0)
-        for passage in self.trail.passages:
-            loops = {loop for loop in passage.loops if loop > 0}
-            if passage.callee in self._api_roots:
-                data |= loops
-            elif passage.callee in self.token_roots:
-                token |= loops
-        return frozenset(token - data)
-
-    def asks_for_token(self, function: FunctionInfo) -> bool:
-        """Whether running `function` asks Procore for a token."""
-        prefix = f"{function.module.path}|{function.qualname}|"
-        return any(key.startswith(prefix) for key in self.token_roots)
-
-
-def _is_made_with(value: Value) -> bool:
-    return isinstance(value, Parameter) and value.function.endswith(".__init__") and not value.path
-
-
-def _grants_in(values: Iterable[Value], limit: int) -> Iterator[Place]:
-    for value in values:
-        for member in members(value):
-            if isinstance(member, Text):
-                for part in member.parts:
-                    if isinstance(part, Piece) and "client_credentials" in part.text:
-                        yield part.place
-            elif isinstance(member, Mapping) and limit:
-                yield from _grants_in((*member.entries.values(), *member.spreads), limit - 1)
-
-
-def _is_oauthlike(request: Request) -> bool:
-    return any(isinstance(m, Text) and "oauth" in m.template for m in members(request.url))
-
-
-def _is_login(request: Request) -> bool:
-    """Whether a request trades the code of a login for a token: that is no renewal."""
-    for body in request.body:
-        for member in members(body):
-            if isinstance(member, Mapping):
-                grant = member.entries.get("grant_type")
-                if isinstance(grant, Text) and grant.plain == "authorization_code":
-                    return True
-    return False
-
-
-def _innermost(guards: tuple[Comparison, ...]) -> set[int]:
-    """The comparisons of the test that stands nearest."""
-    last = guards[-1]
-    return {id(c) for c in guards if c.function is last.function and c.place.path == last.place.path}
 
 
 def _open_holes(value: Value) -> Iterator[Parameter]:

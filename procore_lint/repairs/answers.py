@@ -110,7 +110,7 @@ def _asked(program: Program, event: Event) -> Iterator[Span]:
         if program.is_token_request(request):
             places += [c.call or request.place for c in request.chain if c.function is event.function]
     for passage in program.trail.passages:
-        if passage.callee in program.token_roots and passage.function is event.function:
+        if passage.callee in program.renewal.roots and passage.function is event.function:
             places.append(passage.place)
     yield from (place.span for place in places if place.path == event.place.path and place < event.place)
 

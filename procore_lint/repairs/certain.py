@@ -39,7 +39,7 @@ def may_be_nothing(program: Program, value: Value) -> bool:
         if isinstance(member, Nothing):
             return True
         if isinstance(member, Parameter) and not member.path:
-            function = program.function(member.function)
+            function = program.bindings.function(member.function)
             if function is not None and is_open(function, member.name):
                 return True
     return False

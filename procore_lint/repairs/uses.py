@@ -33,7 +33,7 @@ class Uses:
         for value in values:
             for member in members(value):
                 if isinstance(member, Text):
-                    for text in (member, *self.program.expand(member)):
+                    for text in (member, *self.program.bindings.expand(member)):
                         for part in text.parts:
                             if isinstance(part, Piece):
                                 found[part.place][text] = None

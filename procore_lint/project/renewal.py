@@ -1,0 +1,122 @@
+"""What leads to a token: the functions that ask Procore for one, and the tests and loops that decide when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from procore_lint.project.events import Comparison, Request
+from procore_lint.project.model import FunctionInfo
+from procore_lint.values import Mapping, Text, members
+
+if TYPE_CHECKING:
+    from procore_lint.project.program import Program
+
+
+class Renewal:
+    """How a program comes by its tokens."""
+
+    def __init__(self, program: Program) -> None:
+        self._trail, self._machine = program.trail, program.machine
+        self._asks, self._is_rest = program.is_token_request, program.is_rest
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """Keys of the roots that ask Procore for a token, themselves or through what they call."""
+        return self._reaching({r.root.id for r in self._trail.requests if self._asks(r)})
+
+    @cached_property
+    def _api_roots(self) -> frozenset[str]:
+        return self._reaching({r.root.id for r in self._trail.requests if self._is_rest(r)})
+
+    @cached_property
+    def _login_roots(self) -> frozenset[str]:
+        roots = {r.root.id for r in self._trail.requests if _is_login(r)}
+        renewing = {r.root.id for r in self._trail.requests if self._asks(r) and not _is_login(r)}
+        return self._reaching(roots) - self._reaching(renewing)
+
+    @cached_property
+    def _callers(self) -> dict[str, set[str]]:
+        callers: dict[str, set[str]] = defaultdict(set)
+        for root, callee in self._machine.calls:
+            callers[callee].add(root)
+        for passage in self._trail.passages:
+            callers[passage.callee].add(passage.root.id)
+        return callers
+
+    def _reaching(self, roots: set[str]) -> frozenset[str]:
+        found = set(roots)
+        queue = list(roots)
+        while queue:
+            for caller in self._callers.get(queue.pop(), set()) - found:
+                found.add(caller)
+                queue.append(caller)
+        return frozenset(found)
+
+    @cached_property
+    def guards(self) -> frozenset[int]:
+        """Identities of the comparisons that decide whether a Procore token is asked for.
+
+        Only the innermost test counts, and only where it guards no API call besides: such a test
+        decides about the data, and the token is asked for on the way.
+        """
+        token: set[int] = set()
+        data: set[int] = set()
+        for request in self._trail.requests:
+            if request.guards and not _is_login(request):
+                target = token if self._asks(request) else data if self._is_rest(request) else None
+                if target is not None:
+                    target.update(_innermost(request.guards))
+        for passage in self._trail.passages:
+            if passage.guards:
+                if passage.callee in self._api_roots or passage.callee in self._login_roots:
+                    data.update(_innermost(passage.guards))
+                elif passage.callee in self.roots:
+                    token.update(_innermost(passage.guards))
+        return frozenset(token - data)
+
+    def renews(self, function: FunctionInfo) -> bool:
+        """Whether a function is there for the token: it asks Procore for one and calls no API besides."""
+        prefix = f"{function.module.path}|{function.qualname}|"
+        return self.asks_for_token(function) and not any(key.startswith(prefix) for key in self._api_roots)
+
+    @cached_property
+    def loops(self) -> frozenset[int]:
+        """Endless loops in which a token is asked for and no API is called."""
+        token: set[int] = set()
+        data: set[int] = set()
+        for request in self._trail.requests:
+            if request.loops:
+                target = token if self._asks(request) else data if self._is_rest(request) else None
+                if target is not None:
+                    target.update(loop for loop in request.loops if loop > 0)
+        for passage in self._trail.passages:
+            loops = {loop for loop in passage.loops if loop > 0}
+            if passage.callee in self._api_roots:
+                data |= loops
+            elif passage.callee in self.roots:
+                token |= loops
+        return frozenset(token - data)
+
+    def asks_for_token(self, function: FunctionInfo) -> bool:
+        """Whether running `function` asks Procore for a token."""
+        prefix = f"{function.module.path}|{function.qualname}|"
+        return any(key.startswith(prefix) for key in self.roots)
+
+
+def _is_login(request: Request) -> bool:
+    """Whether a request trades the code of a login for a token: that is no renewal."""
+    for body in request.body:
+        for member in members(body):
+            if isinstance(member, Mapping):
+                grant = member.entries.get("grant_type")
+                if isinstance(grant, Text) and grant.plain == "authorization_code":
+                    return True
+    return False
+
+
+def _innermost(guards: tuple[Comparison, ...]) -> set[int]:
+    """The comparisons of the test that stands nearest."""
+    last = guards[-1]
+    return {id(c) for c in guards if c.function is last.function and c.place.path == last.place.path}
