@@ -14,25 +14,28 @@ from contextlib import contextmanager
 
 from procore_lint import facts
 from procore_lint.project import (
+    assigning,
     attributes,
     binding,
     calls,
+    course,
     elements,
     expressions,
+    importing,
     naming,
     statements,
     storing,
     summaries,
     symbols,
 )
+from procore_lint.project.ends import NEXT, STOP
 from procore_lint.project.events import Caller, Comparison, Passage, Request, Root, Trail
-from procore_lint.project.libraries import builtin, http, settings, streams
+from procore_lint.project.libraries import builtin, http, settings
 from procore_lint.project.mocked import is_mocked
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
 from procore_lint.project.modules import Table
 from procore_lint.project.repeats import Repeats
 from procore_lint.project.shelf import Shelf
-from procore_lint.project.statements import NEXT, STOP
 from procore_lint.project.summaries import Mark, Outline
 from procore_lint.project.twins import Twins
 from procore_lint.values import (
@@ -56,8 +59,6 @@ from procore_lint.values import (
 
 #: Functions that may be waiting for one another's first run.
 NESTING = 60
-#: How deep functions inside functions are looked for.
-_LAYERS = 4
 
 #: What code of an unforeseen shape may raise here: it costs one function's run, not the project's.
 _FAILURES = (
@@ -126,79 +127,7 @@ class Machine:
 
     def run(self) -> Trail:
         """Run every module, constructor and function; returns the trail."""
-        live = [module for path, module in self.modules.items() if path not in self.mocked]
-        for module in live:
-            self.load(module)
-            self._forget(module)
-        for module in live:
-            for info in module.classes:
-                symbols.symbol(self, info)
-        self._run_functions(live)
-        self._run_assumed(live)
-        self._run_answered()
-        streams.run(self, [info for module in live for info in module.classes])
-        self.twins.settle(self.classes.values())
-        return self.trail
-
-    def _run_functions(self, live: list[ModuleInfo]) -> None:
-        """Run every function and method, then what was defined inside them and is called by nobody here.
-
-        Routes in an application's factory, tools given to a server, targets of threads and closures are
-        called from outside, with the names of the run that defined them.
-        """
-        done: dict[str, int] = {}
-        begun: set[tuple[str, int]] = set()
-        for _ in range(_LAYERS):
-            for module in live:
-                start = done.get(module.path, 0)
-                done[module.path] = len(module.functions)
-                for function in module.functions[start : done[module.path]]:
-                    for receiver in _receivers(function):
-                        self.run_open(function, receiver)
-                        self._run_wrapped(function, receiver)
-                self._forget(module)
-            inner = [
-                (function, scope)
-                for identifier, scopes in list(self.closures.items())
-                if not (function := self.by_id[identifier]).called
-                for scope in scopes
-                if (identifier, id(scope)) not in begun
-            ]
-            if not inner and all(done[module.path] == len(module.functions) for module in live):
-                return
-            for function, scope in inner:
-                begun.add((function.id, id(scope)))
-                self._run_inner(function, scope)
-
-    def _forget(self, module: ModuleInfo) -> None:
-        """Let go of what is made anew where it is asked for, and of the nodes that it holds."""
-        module.forget()
-        self.literals.clear()
-        self.tried.clear()
-
-    def _run_inner(self, function: FunctionInfo, scope: Scope) -> None:
-        """Run a function inside a function with open parameters and the names around it."""
-        with self._fresh(Root(function.module, function)):
-            names = binding.open_parameters(self, function, None)
-            calls.execute(self, function, names, None, scope)
-        self._run_wrapped(function, None)
-
-    def _run_answered(self) -> None:
-        """Run again what waited for an object that only later code hands over, or keeps for all."""
-        late = {key: root for key, (root, wanted) in self.unanswered.items() if self._is_answered(wanted)}
-        if not late:
-            return
-        self.trail.requests = [r for r in self.trail.requests if r.root.key not in late]
-        self.noted = self.sent = {key: r for key, r in self.sent.items() if r.root.key not in late}
-        for root in late.values():
-            for receiver in _receivers(root.function) if root.function is not None else ():
-                if root.function is not None and (receiver.id if receiver else "") == root.receiver:
-                    self._run_as(root.function, receiver, {})
-
-    def _is_answered(self, wanted: Parameter | str) -> bool:
-        if isinstance(wanted, str):
-            return wanted in self.shared
-        return any(isinstance(m, Client) for m in self.injected(wanted))
+        return course.run(self)
 
     def waits(self, wanted: Parameter | str) -> None:
         """Note that the running root needs an object which nothing has brought so far."""
@@ -208,62 +137,17 @@ class Machine:
     @contextmanager
     def on_behalf_of(self, info: ClassInfo) -> Iterator[Frame]:
         """A run of its own for what a framework does with a class, in a frame of the class's module."""
-        with self._fresh(Root(info.module, None, info.id)):
+        with self.fresh_run(Root(info.module, None, info.id)):
             frame = Frame(info.module, None, info.module.scope, symbols.symbol(self, info))
             self.stack.append(frame)
             yield frame
-
-    def _run_assumed(self, live: list[ModuleInfo]) -> None:
-        """Run functions that nobody calls again, their parameters being what that name always holds.
-
-        Where every call in the project that fills a parameter `client` passes objects of one class,
-        a `client` of a function without callers is taken to be one, too.
-        """
-        holders: dict[str, set[ClassInfo]] = {}
-        for function in list(self.functions.values()):
-            for name, values in function.bindings.items():
-                for value in values:
-                    for member in members(value):
-                        if isinstance(member, Instance):
-                            holders.setdefault(name, set()).add(member.info)
-        single = {name: infos.pop() for name, infos in holders.items() if len(infos) == 1}
-        for module in live:
-            for function in list(module.functions):
-                waiting = self.called_on.get(function.id, frozenset())
-                if not function.called and any(name in single for name in waiting):
-                    for receiver in _receivers(function):
-                        self._run_as(function, receiver, {n: single[n] for n in waiting if n in single})
-
-    def _run_as(
-        self, function: FunctionInfo, receiver: ClassInfo | None, holds: dict[str, ClassInfo]
-    ) -> None:
-        with self._fresh(Root(function.module, function, receiver.id if receiver else "")):
-            bound = symbols.symbol(self, receiver) if receiver else None
-            names = binding.open_parameters(self, function, bound)
-            for name, info in holds.items():
-                if isinstance(names.get(name), Parameter):
-                    names[name] = symbols.symbol(self, info)
-            calls.execute(self, function, names, bound)
-
-    def _run_wrapped(self, function: FunctionInfo, receiver: ClassInfo | None) -> None:
-        """Run what the project's decorators make of a function: that is what its callers get."""
-        if function.wrapped is None:
-            return
-        with self._fresh(Root(function.module, function, receiver.id if receiver else "")):
-            holder: Value | None = None
-            if receiver is not None:
-                holder = Type(receiver) if function.is_class_method else symbols.symbol(self, receiver)
-            for member in members(function.wrapped):
-                if isinstance(member, Function):
-                    names = binding.open_parameters(self, member.info, holder)
-                    calls.execute(self, member.info, names, holder, member.scope)
 
     def load(self, module: ModuleInfo) -> None:
         """Run a module's own code once."""
         if module.state != "new":
             return
         module.state = "running"
-        with self._fresh(Root(module, None)):
+        with self.fresh_run(Root(module, None)):
             frame = Frame(module, None, module.scope)
             self.stack.append(frame)
             self.block(frame, module.node.body)
@@ -280,7 +164,7 @@ class Machine:
         self.outlines[key] = None  # running: a call that comes back to it is left undecided
         mark = Mark.of(self.book, self.effects)
         result: Value | None = None
-        with self._fresh(root):
+        with self.fresh_run(root):
             bound: Value | None = None
             if receiver is not None:
                 bound = Type(receiver) if function.is_class_method else symbols.symbol(self, receiver)
@@ -315,7 +199,7 @@ class Machine:
         """Run a method for what it stores in `self` alone, so that other methods find it there."""
         if self.nesting > NESTING:
             return
-        with self._fresh(Root(function.module, function, receiver.id)):
+        with self.fresh_run(Root(function.module, function, receiver.id)):
             bound = symbols.symbol(self, receiver)
             names = binding.open_parameters(self, function, bound)
             self.mutely(lambda: calls.execute(self, function, names, bound))
@@ -343,7 +227,7 @@ class Machine:
             self.trail, self.sent = kept, sent
 
     @contextmanager
-    def _fresh(self, root: Root) -> Iterator[None]:
+    def fresh_run(self, root: Root) -> Iterator[None]:
         """A run of its own, with its events in the book; a failure costs this run alone."""
         saved = (self.root, self.stack, self.guards, self.loops, self.work, self.depth_of_loops, self.fresh)
         arms, self.arms = self.arms, 0
@@ -476,7 +360,7 @@ class Machine:
             self.trail = kept
 
     def kept(self, frame: Frame, name: str, value: Value, span: facts.SpanT) -> None:
-        statements.stored(self, frame, name, value, span)
+        assigning.stored(self, frame, name, value, span)
 
     def wrote(self, frame: Frame, value: Value, span: facts.SpanT) -> None:
         expressions.written(self, frame, value, span)
@@ -531,7 +415,7 @@ class Machine:
         return symbols.module_member(self, module, name)
 
     def module_value(self, found: ModuleInfo | str | None, name: str) -> Value:
-        return statements.module_value(self, found, name)
+        return importing.module_value(self, found, name)
 
     def client_of(self, name: str, place: Place) -> Client | None:
         return http.new_client(name, place)
@@ -580,12 +464,12 @@ class Machine:
             if status != STOP:
                 ends.append(frame.scope.names)
         self.arms -= 1
-        frame.scope.names = statements.merge(ends) if ends else start
+        frame.scope.names = assigning.merge(ends) if ends else start
         return statuses
 
     def assign(self, frame: Frame, target: facts.Expr, value: Value) -> None:
         """Bind `value` to `target` (see `bind`)."""
-        statements.bind(self, frame, target, value)
+        assigning.bind(self, frame, target, value)
 
     def guarded(self, test: Value) -> list[Comparison]:
         return [c for member in members(test) if isinstance(member, Verdict) for c in member.comparisons]
@@ -595,12 +479,3 @@ def _caller(frame: Frame, call: Place | None) -> Caller:
     receiver = frame.receiver
     on = receiver.info if isinstance(receiver, (Instance, Type)) else None
     return Caller(frame.module, frame.function, call, on)
-
-
-def _receivers(function: FunctionInfo) -> list[ClassInfo | None]:
-    """The classes whose objects may be `self` in `function`: its own and its heirs."""
-    owner = function.owner
-    if owner is None or function.is_static:
-        return [None]
-    heirs = [info for info in owner.descendants() if info.find(function.name) is function]
-    return [owner, *heirs[:12]]

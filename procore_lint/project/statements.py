@@ -8,60 +8,36 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.project import (
-    binding,
+    branching,
     declarations,
     decorators,
     elements,
     expressions,
-    loops,
+    importing,
     naming,
-    narrowing,
     operators,
     replaced,
     silence,
     storing,
-    symbols,
 )
-from procore_lint.project.events import Stored
-from procore_lint.project.model import Frame, ModuleInfo
+from procore_lint.project.assigning import bind, stored
+from procore_lint.project.ends import NEXT, STOP
+from procore_lint.project.model import Frame
 from procore_lint.values import (
     NOTHING,
-    UNKNOWN,
     External,
     Function,
-    Instance,
     Listing,
     Mapping,
-    Package,
     Parameter,
-    Text,
     Type,
     Unknown,
     Value,
-    join,
-    literal,
     members,
 )
 
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
-
-NEXT, STOP = "next", "stop"
-
-
-def merge(ends: list[dict[str, Value]]) -> dict[str, Value]:
-    """The names after alternatives: what each leaves, joined."""
-    if len(ends) == 1:
-        return ends[0]
-    merged = dict(ends[0])
-    for other in ends[1:]:
-        for name, value in other.items():
-            old = merged.get(name)
-            if old is None:
-                merged[name] = value
-            elif old is not value:
-                merged[name] = join((old, value))
-    return merged
 
 
 def _assign(machine: Machine, frame: Frame, node: facts.Assign) -> str:
@@ -84,50 +60,6 @@ def _assign(machine: Machine, frame: Frame, node: facts.Assign) -> str:
         if machine.silences and not isinstance(target, facts.Name):
             silence.assigned(machine, target, value, frame.module.place(node.span))
     return NEXT
-
-
-def bind(machine: Machine, frame: Frame, target: facts.Expr, value: Value) -> None:
-    """Put `value` where `target` says: a name, an attribute, a key, or several."""
-    if isinstance(target, facts.Name):
-        _store_name(frame, target.id, value)
-        stored(machine, frame, target.id, value, target.span)
-    elif isinstance(target, facts.Attr):
-        obj = expressions.evaluate(machine, target.obj, frame)
-        storing.set_attribute(machine, obj, target.name, value)
-        stored(machine, frame, target.name, value, target.span)
-    elif isinstance(target, facts.Item):
-        obj = expressions.evaluate(machine, target.obj, frame)
-        index = expressions.evaluate(machine, target.index, frame)
-        place = frame.module.place(target.span)
-        storing.set_item(machine, obj, index, value, place)
-        if isinstance(target.index, facts.Const) and isinstance(target.index.value, str):
-            stored(machine, frame, target.index.value, value, target.span)
-    elif isinstance(target, facts.Seq):
-        for position, item in enumerate(target.items):
-            if isinstance(item, facts.Star):
-                bind(machine, frame, item.value, UNKNOWN)
-            else:
-                bind(machine, frame, item, elements.element(machine, value, position))
-    elif isinstance(target, facts.Star):
-        bind(machine, frame, target.value, value)
-
-
-def stored(machine: Machine, frame: Frame, name: str, value: Value, span: facts.SpanT) -> None:
-    """Note a moment that a constant decides under the name that it is kept by."""
-    if operators.is_timely(value):
-        machine.trail.stored.append(Stored(*machine.where(frame.module.place(span)), name, value))
-
-
-def _store_name(frame: Frame, name: str, value: Value) -> None:
-    scope = frame.scope
-    if name in scope.outer:
-        outer = scope.parent
-        while outer is not None and name not in outer.names and outer.parent is not None:
-            outer = outer.parent
-        if outer is not None:
-            outer.names[name] = storing.absorb(outer.names.get(name), value)
-            return
-    scope.names[name] = value
 
 
 def _aug_assign(machine: Machine, frame: Frame, node: facts.AugAssign) -> str:
@@ -171,176 +103,6 @@ def _raise(machine: Machine, frame: Frame, node: facts.Raise) -> str:
     return STOP
 
 
-def _if(machine: Machine, frame: Frame, node: facts.If) -> str:
-    test = expressions.evaluate(machine, node.test, frame)
-    verdict = operators.truth(machine, test)
-    if verdict is True:
-        return machine.block(frame, node.body)
-    if verdict is False:
-        return machine.block(frame, node.orelse)
-    guards = machine.guarded(test)
-    depth = len(machine.guards)
-    machine.guards.extend(guards)
-    arms = [lambda: machine.block(frame, node.body), lambda: machine.block(frame, node.orelse)]
-    missing = silence.asked(machine, frame, node.test)
-    if missing is None:
-        statuses = machine.branches(frame, narrowing.arms(machine, frame, node.test, arms))
-    else:
-        told = silence.Arms(machine, frame, missing.answer)
-        first, second = (told.speaking, told.silently) if missing.speaks else (told.silently, told.speaking)
-        statuses = machine.branches(frame, [first(arms[0]), second(arms[1])])
-        told.settle()
-    if statuses == [STOP, STOP]:
-        del machine.guards[depth:]
-        return STOP
-    if STOP not in statuses:
-        del machine.guards[depth:]
-    # A branch that ends here leaves the rest of the block under the test: the guards stay until
-    # `block` drops them.
-    return NEXT
-
-
-def _loop(machine: Machine, frame: Frame, node: facts.Loop) -> str:
-    value: Value = UNKNOWN
-    if node.target is None:
-        test = expressions.evaluate(machine, node.iter, frame)
-        guards = machine.guarded(test)
-        endless = operators.truth(machine, test) is True
-    else:
-        guards, endless = [], False
-        value_of_iter = expressions.evaluate(machine, node.iter, frame)
-        binding.unfolded(machine, value_of_iter)
-        value = elements.element(machine, value_of_iter, None)
-    options = _options(value_of_iter, machine) if node.target is not None else None
-    sure = None
-    if node.target is not None and (options is not None or machine.depth_of_loops < 2):
-        sure = loops.sure_turns(value_of_iter, node.body)
-    passes = 2 if machine.depth_of_loops == 0 and len(machine.stack) == 1 else 1
-    depth = len(machine.guards)
-    machine.guards.extend(guards)
-    machine.depth_of_loops += 1
-    number = machine.loop_number(frame.module.place(node.span))
-    machine.loops.append(number if endless else -number)
-
-    def body() -> str:
-        for turn in sure or options or [value] * passes:
-            before = dict(frame.scope.names)
-            if node.target is not None:
-                bind(machine, frame, node.target, turn)
-            machine.block(frame, node.body)
-            if sure is None:
-                frame.scope.names = merge([before, frame.scope.names])
-        return NEXT
-
-    if sure is None:
-        machine.branches(frame, [body, lambda: NEXT])
-    else:
-        body()
-    machine.loops.pop()
-    machine.depth_of_loops -= 1
-    del machine.guards[depth:]
-    if node.orelse:
-        machine.branches(frame, [lambda: machine.block(frame, node.orelse), lambda: NEXT])
-    if endless and not _leaves(node.body):
-        return STOP
-    return NEXT
-
-
-def _options(iterated: Value, machine: Machine) -> list[Value] | None:
-    """The elements of a short table that is known whole: its rows are looked at one by one."""
-    if machine.depth_of_loops > 1:
-        return None
-    items: list[Value] = []
-    if isinstance(iterated, Listing) and iterated.exact:
-        items = list(iterated.items)
-    elif (
-        isinstance(iterated, External)
-        and iterated.name == "<items>"
-        and isinstance(iterated.receiver, Mapping)
-    ):
-        table = iterated.receiver
-        if not table.spreads and not table.open:
-            items = [
-                Listing(table.place, [literal(key, table.places.get(key, table.place)), entry], "tuple")
-                for key, entry in table.entries.items()
-            ]
-    plain = all(isinstance(item, (Text, Listing, Mapping, Instance)) for item in items)
-    return items if 1 < len(items) <= 8 and plain else None
-
-
-def _leaves(body: tuple[facts.Stmt, ...]) -> bool:
-    for statement in body:
-        if isinstance(statement, facts.Jump) and statement.kind == "break":
-            return True
-        if isinstance(statement, facts.If) and (_leaves(statement.body) or _leaves(statement.orelse)):
-            return True
-        if isinstance(statement, facts.Try) and (
-            _leaves(statement.body)
-            or any(_leaves(h) for h in statement.handlers)
-            or _leaves(statement.orelse)
-        ):
-            return True
-        if isinstance(statement, facts.With) and _leaves(statement.body):
-            return True
-        if isinstance(statement, facts.Match) and any(_leaves(c) for c in statement.cases):
-            return True
-    return False
-
-
-def _try(machine: Machine, frame: Frame, node: facts.Try) -> str:
-    start = dict(frame.scope.names)
-
-    def whole() -> str:
-        status = machine.block(frame, node.body)
-        return status if status == STOP else machine.block(frame, node.orelse)
-
-    def handler(body: tuple[facts.Stmt, ...], after: dict[str, Value]) -> Callable[[], str]:
-        def run() -> str:
-            frame.scope.names = merge([dict(start), after])
-            return machine.block(frame, body)
-
-        return run
-
-    tried: dict[str, Value] = {}
-
-    def first() -> str:
-        status = whole()
-        tried.update(frame.scope.names)
-        return status
-
-    bodies: list[Callable[[], str]] = [first]
-    bodies.extend(handler(body, tried) for body in node.handlers)
-    told = _telling(machine, frame, node, bodies, tried)
-    statuses = machine.branches(frame, bodies)
-    if told is not None:
-        told.settle()
-    if node.final and machine.block(frame, node.final) == STOP:
-        return STOP
-    return STOP if all(status == STOP for status in statuses) else NEXT
-
-
-def _telling(
-    machine: Machine, frame: Frame, node: facts.Try, bodies: list[Callable[[], str]], tried: dict[str, Value]
-) -> silence.Arms | None:
-    """Where the body reads a token's `expires_in`: the handlers that run without it know."""
-    holder = silence.tried(machine, node) if node.handlers else None
-    if holder is None:
-        return None
-    told = silence.Arms(machine, frame, UNKNOWN)
-    first = bodies[0]
-
-    def speaking() -> str:
-        status = first()
-        told.answer = machine.silently(lambda: expressions.evaluate(machine, holder, frame))
-        return status
-
-    bodies[0] = told.speaking(speaking)
-    for position, caught in enumerate(node.caught, start=1):
-        if silence.answers_silence(node, caught):
-            bodies[position] = told.silently(bodies[position])
-    return told
-
-
 def _with(machine: Machine, frame: Frame, node: facts.With) -> str:
     for manager, target in node.items:
         value = elements.entered(machine, expressions.evaluate(machine, manager, frame))
@@ -373,57 +135,6 @@ def _delete(machine: Machine, frame: Frame, node: facts.Delete) -> str:
     return NEXT
 
 
-def _import(machine: Machine, frame: Frame, node: facts.Import) -> str:
-    frame.scope.names[node.name] = imported(
-        machine, node.module if node.whole else node.module.partition(".")[0], frame.module.path
-    )
-    if not node.whole:
-        found = machine.table.absolute(node.module, frame.module.path)
-        if isinstance(found, ModuleInfo):
-            machine.load(found)
-    return NEXT
-
-
-def imported(machine: Machine, name: str, importer: str) -> Value:
-    """The value that `import name` binds."""
-    return module_value(machine, machine.table.absolute(name, importer), name)
-
-
-def module_value(machine: Machine, found: ModuleInfo | str | None, name: str) -> Value:
-    """What an import binds: a module of the project (run first), a directory, or a library's name."""
-    if isinstance(found, ModuleInfo):
-        if machine.stack:
-            machine.edges.add((machine.stack[-1].module.path, found.path))
-        machine.load(found)
-        return Package(found)
-    if isinstance(found, str):
-        return External(f"<directory>{found}")
-    return machine.external(name)
-
-
-def _import_from(machine: Machine, frame: Frame, node: facts.ImportFrom) -> str:
-    path = frame.module.path
-    if node.level:
-        found = machine.table.relative(node.level, node.module, path)
-        name = "." * node.level + node.module
-    else:
-        found = machine.table.absolute(node.module, path)
-        name = node.module
-    if isinstance(found, ModuleInfo):
-        machine.edges.add((path, found.path))
-        machine.load(found)
-        if node.name == "*":
-            frame.scope.names.update({k: v for k, v in found.scope.names.items() if not k.startswith("_")})
-            return NEXT
-        frame.scope.names[node.alias] = symbols.module_member(machine, found, node.name)
-    elif isinstance(found, str):
-        child = machine.table.child(found, node.name)
-        frame.scope.names[node.alias] = module_value(machine, child, f"{name}.{node.name}")
-    elif node.name != "*":
-        frame.scope.names[node.alias] = machine.external(f"{name}.{node.name}")
-    return NEXT
-
-
 def _function(machine: Machine, frame: Frame, node: facts.Function) -> str:
     info = declarations.declare(machine, frame, node, owner=None)
     value: Value = Function(info, frame.scope)
@@ -442,16 +153,16 @@ STATEMENTS: dict[type, Callable[..., str]] = {
     facts.Eval: _eval,
     facts.Return: _return,
     facts.Raise: _raise,
-    facts.If: _if,
-    facts.Loop: _loop,
-    facts.Try: _try,
+    facts.If: branching.run_if,
+    facts.Loop: branching.run_loop,
+    facts.Try: branching.run_try,
     facts.With: _with,
     facts.Match: _match,
     facts.Jump: _jump,
     facts.Scope: _scope,
     facts.Delete: _delete,
-    facts.Import: _import,
-    facts.ImportFrom: _import_from,
+    facts.Import: importing.run_import,
+    facts.ImportFrom: importing.run_import_from,
     facts.Function: _function,
     facts.Class: _class,
 }
