@@ -264,7 +264,8 @@ def by_hand(carriers: Carriers, request: Request, blamed: Place) -> str:
     call = expression(program.modules[request.place.path], request.place)
     if isinstance(call, facts.Call) and request.library in _KEYWORDS:
         given = keyword(call, "headers")
-        if given is None and not is_spread(call):
+        nothing = isinstance(given, facts.Const) and given.value is None
+        if nothing or (given is None and not is_spread(call)):
             return f"pass `headers={{{item}}}` in this call{bring}"
         if shown(given) is not None:
             return f"pass `headers={{**{shown(given)}, {item}}}` in this call{bring}"
