@@ -244,6 +244,8 @@ def test_the_line_to_write_runs_as_it_stands(tmp_path: Path, code: str, source: 
 
 
 def test_headers_that_are_none_are_not_spread(tmp_path: Path) -> None:
-    source = "import requests\n\nrequests.get('https://api.procore.com/rest/v1.0/projects/1/rfis', headers=None)\n"
+    source = (
+        "import requests\n\nrequests.get('https://api.procore.com/rest/v1.0/projects/1/rfis', headers=None)\n"
+    )
     (row,) = (r for r in check(project(tmp_path, {"sync.py": source})) if r["code"] == "PCL201")
     assert str(row["help"]).startswith('pass `headers={"Procore-Company-Id": str(company_id)}` in this call')

@@ -22,7 +22,7 @@ from procore_lint.repairs.certain import (
     may_lack,
 )
 from procore_lint.repairs.code import before, chain_to, class_at, function_at, root_name, shown, walk
-from procore_lint.repairs.fields import is_column_without_value, is_set, sources
+from procore_lint.repairs.fields import is_doubtful_column, is_set, sources
 from procore_lint.repairs.owners import belongs_to_another, names_company
 from procore_lint.values import (
     UNKNOWN,
@@ -223,7 +223,7 @@ def _held_by(program: Program, value: Value) -> Iterator[tuple[str, Value]]:
         declared = value.info.field_annotation(name)
         if declared is not None and is_optional(declared[0]):
             continue
-        if may_be_nothing(program, held) or _is_no_id(held) or is_column_without_value(value.info, name):
+        if may_be_nothing(program, held) or _is_no_id(held) or is_doubtful_column(value.info, name):
             continue
         yield name, held
 

@@ -16,18 +16,21 @@ _EMPTY_ALLOWED = frozenset({"null", "nullable", "blank", "allow_none"})
 _COLUMN = re.compile(r"(?:Integer|Char|Text|UUID|Slug)Field\Z|\A(?:Column|mapped_column)\Z")
 
 
-def is_column_without_value(owner: ClassInfo, name: str) -> bool:
+def is_doubtful_column(owner: ClassInfo, name: str) -> bool:
     """Whether a class attribute is made by a call that may leave it empty, or gives something else.
 
     So are models' columns with `null=True`, SQLAlchemy's without `nullable=False`, relations and descriptors.
     """
+    made = next(_given_by_class(owner, name), None)
+    return isinstance(made, facts.Call) and _allows_empty(made)
+
+
+def _given_by_class(owner: ClassInfo, name: str) -> Iterator[facts.Expr]:
+    """What the bodies of a class and its bases give a name, nearest first."""
     for info in owner.line():
         for statement in info.node.body:
-            if not isinstance(statement, facts.Assign) or not isinstance(statement.value, facts.Call):
-                continue
-            if any(isinstance(target, facts.Name) and target.id == name for target in statement.targets):
-                return _allows_empty(statement.value)
-    return False
+            if isinstance(statement, facts.Assign) and statement.value is not None:
+                yield from (statement.value for target in statement.targets if shown(target) == name)
 
 
 def _allows_empty(call: facts.Call) -> bool:
@@ -60,7 +63,7 @@ def is_set(owner: ClassInfo, function: FunctionInfo, name: str) -> bool:
     if any(is_doubted(code, method.inside.body, leaves=False) for method in methods):
         return False
     declared = owner.field_annotation(name)
-    if is_column_without_value(owner, name) or (declared is not None and is_optional(declared[0])):
+    if is_doubtful_column(owner, name) or (declared is not None and is_optional(declared[0])):
         return False
     if owner.attribute(name) is not None or (declared is not None and owner.is_model):
         return True
@@ -97,11 +100,8 @@ def kept_as(function: FunctionInfo, name: str) -> list[str]:
 
 def sources(owner: ClassInfo, name: str) -> Iterator[facts.Expr]:
     """Every expression that the class gives an attribute."""
+    yield from _given_by_class(owner, name)
     for info in owner.line():
-        for statement in info.node.body:
-            targets = statement.targets if isinstance(statement, facts.Assign) else ()
-            if any(isinstance(target, facts.Name) and target.id == name for target in targets):
-                yield from (v for v in [getattr(statement, "value", None)] if v is not None)
         for method in info.methods.values():
             for node in walk(method.inside.body):
                 yield from (value for value in given(node, method, name) if value is not None)
