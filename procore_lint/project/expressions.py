@@ -202,7 +202,7 @@ def _comp(machine: Machine, node: facts.Comp, frame: Frame) -> Value:
     frame.scope.names = dict(saved)
     for loop in node.loops:
         source = evaluate(machine, loop.iter, frame)
-        rows = loops.rows_of(source) if len(node.loops) == 1 and not loop.tests else None
+        rows = loops.built_from(source) if len(node.loops) == 1 and not loop.tests else None
         if rows is not None and node.key is None:
             built: list[Value] = []
             for row in rows:
