@@ -24,6 +24,7 @@ from procore_lint.project import (
     urls,
 )
 from procore_lint.project.events import Written
+from procore_lint.project.libraries import flows
 from procore_lint.project.model import Frame
 from procore_lint.values import (
     NOTHING,
@@ -246,8 +247,9 @@ def _await(machine: Machine, node: facts.Await, frame: Frame) -> Value:
 
 
 def _yield(machine: Machine, node: facts.Yield, frame: Frame) -> Value:
-    frame.yields.append(NOTHING if node.value is None else evaluate(machine, node.value, frame))
-    return UNKNOWN
+    value = NOTHING if node.value is None else evaluate(machine, node.value, frame)
+    frame.yields.append(value)
+    return flows.answer(machine, value, frame)
 
 
 def _opaque(machine: Machine, node: facts.Opaque, frame: Frame) -> Value:
