@@ -26,7 +26,7 @@ from procore_lint.project import (
     symbols,
 )
 from procore_lint.project.events import Caller, Comparison, Passage, Request, Root, Trail
-from procore_lint.project.libraries import builtin, http, settings, streams
+from procore_lint.project.libraries import authenticators, builtin, http, settings, streams
 from procore_lint.project.mocked import is_mocked
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
 from procore_lint.project.modules import Table
@@ -136,7 +136,9 @@ class Machine:
         self._run_functions(live)
         self._run_assumed(live)
         self._run_answered()
-        streams.run(self, [info for module in live for info in module.classes])
+        classes = [info for module in live for info in module.classes]
+        streams.run(self, classes)
+        authenticators.run(self, classes)
         self.twins.settle(self.classes.values())
         return self.trail
 
