@@ -27,6 +27,7 @@ from procore_lint.project.model import Frame, ModuleInfo
 from procore_lint.values import (
     NOTHING,
     UNKNOWN,
+    Data,
     External,
     Function,
     Instance,
@@ -264,7 +265,7 @@ def _options(iterated: Value, machine: Machine) -> list[Value] | None:
                 Listing(table.place, [literal(key, table.places.get(key, table.place)), entry], "tuple")
                 for key, entry in table.entries.items()
             ]
-    plain = all(isinstance(item, (Text, Listing, Mapping, Instance)) for item in items)
+    plain = all(isinstance(item, (Text, Listing, Mapping, Instance, Data, Parameter)) for item in items)
     return items if 1 < len(items) <= 8 and plain else None
 
 

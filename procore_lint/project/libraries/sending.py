@@ -10,6 +10,7 @@ from procore_lint.project.events import Request
 from procore_lint.project.libraries import http, layers, own_server, prepared, routes
 from procore_lint.project.model import Args, Kwargs
 from procore_lint.values import (
+    NOTHING,
     UNKNOWN,
     Client,
     Data,
@@ -187,12 +188,17 @@ def _bare(text: Text) -> tuple[Piece | Hole, ...] | None:
     return None
 
 
+#: What a loop over several tokens takes them from.
+_HELD = (Data, Parameter, Unknown)
+
+
 def _signature(value: Value, depth: int) -> object:
-    """What tells one body from another: constant texts under its keys."""
+    """What tells one body from another: constant texts under its keys, and which token it gives back."""
     parts: list[object] = []
     for member in members(value):
         if isinstance(member, Mapping) and depth:
             parts.extend((key, _signature(entry, depth - 1)) for key, entry in member.entries.items())
+            parts.extend(m for m in members(member.entries.get("token", NOTHING)) if isinstance(m, _HELD))
         elif isinstance(member, Text):
             parts.append(member)
     return tuple(parts)
