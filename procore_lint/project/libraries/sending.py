@@ -78,7 +78,7 @@ def sends(target: External) -> bool:
     return target.name.rpartition(".")[0] in http.MODULES or target.name in http.OPENERS
 
 
-def _is_link_name(value: Parameter | Unknown) -> bool:
+def is_link_name(value: Parameter | Unknown) -> bool:
     """Whether an undecided value's name says that it is a whole url."""
     last = value.hint.rpartition(".")[2] if isinstance(value, Unknown) else (*value.path[-1:], value.name)[0]
     return last.lower().endswith(("url", "link", "href", "location"))
@@ -93,7 +93,7 @@ def with_base(client: Client | None, url: Value) -> Value:
         if isinstance(member, Text) and re.match(r"https?://", member.template):
             results.append(member)
             continue
-        if isinstance(member, Data) or (isinstance(member, (Parameter, Unknown)) and _is_link_name(member)):
+        if isinstance(member, Data) or (isinstance(member, (Parameter, Unknown)) and is_link_name(member)):
             results.append(member)
             continue
         base: Value = client.base_url
