@@ -29,6 +29,7 @@ from procore_lint.project.model import Frame
 from procore_lint.values import (
     NOTHING,
     UNKNOWN,
+    Deadline,
     Flag,
     Function,
     Listing,
@@ -44,6 +45,10 @@ from procore_lint.values import (
 
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
+
+
+#: Longer lists are no token with its end.
+_PAIRED = 6
 
 
 def evaluate(machine: Machine, node: facts.Expr, frame: Frame) -> Value:
@@ -169,6 +174,8 @@ def _dict(machine: Machine, node: facts.Dict, frame: Frame) -> Value:
         if isinstance(key_node, facts.Const) and isinstance(key_node.value, str):
             machine.kept(frame, key_node.value, value, _span(key_node, node.span))
         storing.build(mapping, key, value, frame.module.place(_span(key_node, node.span)))
+        if isinstance(value, Deadline):
+            storing.together(machine, mapping, mapping.place)
     return mapping
 
 
@@ -191,7 +198,11 @@ def _seq(machine: Machine, node: facts.Seq, frame: Frame) -> Value:
                 items.append(elements.element(machine, inner, None))
         else:
             items.append(evaluate(machine, part, frame))
-    return machine.made(Listing(frame.module.place(node.span), items, node.kind, exact))
+    made = Listing(frame.module.place(node.span), items, node.kind, exact)
+    machine.made(made)
+    if len(items) < _PAIRED and any(isinstance(item, Deadline) for item in items):
+        storing.together(machine, made, made.place)
+    return made
 
 
 def _star(machine: Machine, node: facts.Star, frame: Frame) -> Value:
