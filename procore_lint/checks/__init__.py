@@ -16,6 +16,7 @@ from procore_lint.checks import (
     service_accounts,
     token_fallback,
     token_lifetime,
+    token_pairs,
     vapid,
     webhooks,
 )
@@ -27,6 +28,7 @@ from procore_lint.values import Place
 UNREADABLE = "unreadable-file"
 CHECKS: tuple[Check, ...] = (
     token_lifetime.check,
+    token_pairs.check,
     token_fallback.check,
     revoke.check,
     hosts.check,

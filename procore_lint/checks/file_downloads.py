@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from procore_lint import facts
 from procore_lint.catalog import Catalog
+from procore_lint.checks import handed_records
 from procore_lint.checks.base import Context, Draft, step, symbol
 from procore_lint.checks.branches import is_for_another_host
 from procore_lint.checks.file_links import is_link, tests_file_host
@@ -88,6 +89,8 @@ def _file_origin(program: Program, value: Value) -> Value | None:
         elif isinstance(member, Data) and is_link(program, member):
             return member
         elif isinstance(member, (Parameter, Unknown)):
+            if isinstance(member, Parameter) and handed_records.is_link(program, member):
+                return member
             kept = program.bindings.kept(member)
             if kept and all(is_link(program, value) for value in kept):
                 return kept[0]

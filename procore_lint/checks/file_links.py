@@ -11,6 +11,7 @@ from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.finding import Fix
 from procore_lint.project import urls
 from procore_lint.project.events import Comparison, Invocation
+from procore_lint.project.libraries import patterns
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.sightings import Sighting
@@ -22,7 +23,7 @@ from procore_lint.values import Data, Hole, Listing, Parameter, Place, Text, Unk
 LOGIC, BUILT, ALLOWED = "file-link-logic", "file-link-construction", "file-host-allowlist"
 _STORAGE = re.compile(r"storage\.procore\.com", re.IGNORECASE)
 _BUCKET = re.compile(r"prostore[\w-]*|pro-core\.com", re.IGNORECASE)
-_S3 = re.compile(r"\bs3[.-][\w.-]*amazonaws\.com|(?:\A|\.)amazonaws\.com", re.IGNORECASE)
+_S3 = re.compile(r"\bs3[.-][\w.-]*amazonaws\.com|(?:\A|\.)amazonaws\.com|\A\.s3[.-]", re.IGNORECASE)
 _SHAPE = re.compile(r"/v4/d/|/fas/api/v\d")
 _HOST = re.compile(
     r"\A(?:https?://)?(?:\*\.)?(?:storage\.procore\.com|(?:[\w-]+\.)*s3[\w.-]*\.amazonaws\.com)/?\Z", re.I
@@ -150,11 +151,10 @@ def _is_test(program: Program, event: Comparison) -> bool:
 
 
 def _is_redirect(program: Program, value: Value) -> bool:
-    """Whether a value is where a file link redirects to."""
+    """Whether a value is where a file link redirects to: what the answer names, or where it ended."""
     return any(
         isinstance(m, Data)
-        and "@headers" in m.path
-        and m.path[-1].lower() == "location"
+        and (("@headers" in m.path and m.path[-1].lower() == "location") or m.path[:1] == ("@url",))
         and "file" in program.kinds(m.request)
         for m in members(value)
     )
@@ -174,6 +174,8 @@ def _is_suffix(text: str) -> bool:
 
 def _is_cut(program: Program, call: Invocation) -> bool:
     kind, _, tail = call.name.rpartition(".")
+    if _is_matched(program, call, kind, tail):
+        return True
     if kind in ("re", "regex") and tail in _PATTERNS and call.args:
         return any(
             isinstance(m, Text) and _names_file_host(m.template) for m in members(call.args[0])
@@ -191,9 +193,29 @@ def _is_cut(program: Program, call: Invocation) -> bool:
                     continue
                 if _names_file_host(option.template) and program.is_procore(call.module):
                     return True
-                if receiver is not None and is_link(program, receiver) and _S3.search(option.template):
+                if receiver is not None and _leads_to_file(program, receiver) and _S3.search(option.template):
                     return True
     return False
+
+
+def _is_matched(program: Program, call: Invocation, kind: str, tail: str) -> bool:
+    """Whether a pattern of S3's hosts is tried on a link (Procore's are reported where they are written)."""
+    if tail not in _PATTERNS or tail == "compile":
+        return False
+    given = call.args
+    if kind == patterns.COMPILED and call.receiver is not None:
+        given = (call.receiver, *given)
+    elif kind not in ("re", "regex"):
+        return False
+    at = 2 if tail in ("sub", "subn") else 1
+    if len(given) <= at or not _leads_to_file(program, given[at]):
+        return False
+    plain = [m.template.replace("\\", "") for m in members(given[0]) if isinstance(m, Text)]
+    return any(_S3.search(text) and not _names_file_host(text) for text in plain)
+
+
+def _leads_to_file(program: Program, value: Value) -> bool:
+    return is_link(program, value) or _is_redirect(program, value)
 
 
 def _built(program: Program) -> Iterator[Draft]:

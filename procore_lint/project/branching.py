@@ -20,10 +20,12 @@ from procore_lint.project.ends import NEXT, STOP
 from procore_lint.project.model import Frame
 from procore_lint.values import (
     UNKNOWN,
+    Data,
     External,
     Instance,
     Listing,
     Mapping,
+    Parameter,
     Text,
     Value,
     literal,
@@ -126,7 +128,7 @@ def _options(iterated: Value, machine: Machine) -> list[Value] | None:
                 Listing(table.place, [literal(key, table.places.get(key, table.place)), entry], "tuple")
                 for key, entry in table.entries.items()
             ]
-    plain = all(isinstance(item, (Text, Listing, Mapping, Instance)) for item in items)
+    plain = all(isinstance(item, (Text, Listing, Mapping, Instance, Data, Parameter)) for item in items)
     return items if 1 < len(items) <= 8 and plain else None
 
 

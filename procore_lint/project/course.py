@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint.project import binding, calls, symbols
 from procore_lint.project.events import Root, Trail
-from procore_lint.project.libraries import streams
+from procore_lint.project.libraries import authenticators, streams
 from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo, Scope
 from procore_lint.values import Client, Function, Instance, Parameter, Type, Value, members
 
@@ -29,7 +29,9 @@ def run(machine: Machine) -> Trail:
     _run_functions(machine, live)
     _run_assumed(machine, live)
     _run_answered(machine)
-    streams.run(machine, [info for module in live for info in module.classes])
+    classes = [info for module in live for info in module.classes]
+    streams.run(machine, classes)
+    authenticators.run(machine, classes)
     machine.twins.settle(machine.classes.values())
     return machine.trail
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.project import attributes, calls, decorators, models
-from procore_lint.project.libraries import http
+from procore_lint.project.libraries import authenticators, http
 from procore_lint.project.model import Args, ClassInfo, Frame, FunctionInfo, Kwargs, Scope
 from procore_lint.values import (
     Data,
@@ -35,6 +35,8 @@ def create(machine: Machine, info: ClassInfo, args: Args, kwargs: Kwargs, site: 
     if any(name.rpartition(".")[2].endswith(("Error", "Exception")) for name in info.ancestors()):
         return instance
     attributes.prepare(machine, instance)
+    if authenticators.DEFAULT in kwargs:
+        authenticators.given(machine, info, args, kwargs, site)
     new = info.find("__new__")
     init = info.find("__init__")
     if init is not None:

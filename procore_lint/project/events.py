@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from procore_lint.values import Client, Moment, Place, Text, Value
+from procore_lint.values import Client, Listing, Mapping, Moment, Place, Text, Value
 
 if TYPE_CHECKING:
     from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
@@ -130,6 +130,13 @@ class Stored(Event):
 
 
 @dataclass(eq=False, slots=True)
+class Together(Event):
+    """A moment that a constant decides, put into a dict or a tuple: what else that holds says whose it is."""
+
+    container: Mapping | Listing
+
+
+@dataclass(eq=False, slots=True)
 class Fallback(Event):
     """`data.get(key, N)` or `data[key] or N`: a constant where the answer is silent."""
 
@@ -157,5 +164,6 @@ class Trail:
     invocations: list[Invocation] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
     stored: list[Stored] = field(default_factory=list)
+    together: list[Together] = field(default_factory=list)
     fallbacks: list[Fallback] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)

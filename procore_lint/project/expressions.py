@@ -24,10 +24,12 @@ from procore_lint.project import (
     urls,
 )
 from procore_lint.project.events import Written
+from procore_lint.project.libraries import flows
 from procore_lint.project.model import Frame
 from procore_lint.values import (
     NOTHING,
     UNKNOWN,
+    Deadline,
     Flag,
     Function,
     Listing,
@@ -43,6 +45,10 @@ from procore_lint.values import (
 
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
+
+
+#: Longer lists are no token with its end.
+_PAIRED = 6
 
 
 def evaluate(machine: Machine, node: facts.Expr, frame: Frame) -> Value:
@@ -168,6 +174,8 @@ def _dict(machine: Machine, node: facts.Dict, frame: Frame) -> Value:
         if isinstance(key_node, facts.Const) and isinstance(key_node.value, str):
             machine.kept(frame, key_node.value, value, _span(key_node, node.span))
         storing.build(mapping, key, value, frame.module.place(_span(key_node, node.span)))
+        if isinstance(value, Deadline):
+            storing.together(machine, mapping, mapping.place)
     return mapping
 
 
@@ -190,7 +198,11 @@ def _seq(machine: Machine, node: facts.Seq, frame: Frame) -> Value:
                 items.append(elements.element(machine, inner, None))
         else:
             items.append(evaluate(machine, part, frame))
-    return machine.made(Listing(frame.module.place(node.span), items, node.kind, exact))
+    made = Listing(frame.module.place(node.span), items, node.kind, exact)
+    machine.made(made)
+    if len(items) < _PAIRED and any(isinstance(item, Deadline) for item in items):
+        storing.together(machine, made, made.place)
+    return made
 
 
 def _star(machine: Machine, node: facts.Star, frame: Frame) -> Value:
@@ -202,7 +214,7 @@ def _comp(machine: Machine, node: facts.Comp, frame: Frame) -> Value:
     frame.scope.names = dict(saved)
     for loop in node.loops:
         source = evaluate(machine, loop.iter, frame)
-        rows = loops.rows_of(source) if len(node.loops) == 1 and not loop.tests else None
+        rows = loops.built_from(source) if len(node.loops) == 1 and not loop.tests else None
         if rows is not None and node.key is None:
             built: list[Value] = []
             for row in rows:
@@ -246,8 +258,9 @@ def _await(machine: Machine, node: facts.Await, frame: Frame) -> Value:
 
 
 def _yield(machine: Machine, node: facts.Yield, frame: Frame) -> Value:
-    frame.yields.append(NOTHING if node.value is None else evaluate(machine, node.value, frame))
-    return UNKNOWN
+    value = NOTHING if node.value is None else evaluate(machine, node.value, frame)
+    frame.yields.append(value)
+    return flows.answer(machine, value, frame)
 
 
 def _opaque(machine: Machine, node: facts.Opaque, frame: Frame) -> Value:

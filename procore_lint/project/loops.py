@@ -15,6 +15,16 @@ def rows_of(iterated: Value) -> list[Value] | None:
     return list(iterated.items)
 
 
+def built_from(iterated: Value) -> list[Value] | None:
+    """The elements that a comprehension or `map` goes through, where these are known.
+
+    Other code may fill an empty list, but never a tuple: a call that leaves `*args` out passes an empty one.
+    """
+    if isinstance(iterated, Listing) and iterated.exact and iterated.kind == "tuple" and not iterated.items:
+        return []
+    return rows_of(iterated)
+
+
 def sure_turns(iterated: Value, body: tuple[facts.Stmt, ...]) -> list[Value] | None:
     """The rows of a loop over such a list, where nothing in the body ends a turn early."""
     return rows_of(iterated) if _is_straight(body) else None

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint.project import attributes, items, replaced, twins
+from procore_lint.project.events import Together
 from procore_lint.project.libraries import patches, settings, shared
 from procore_lint.values import (
     NOTHING,
     UNKNOWN,
     Client,
+    Deadline,
     External,
     Function,
     Instance,
@@ -47,6 +49,8 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
                 replaced.put(machine, target, plain, place)
             for key in members(index):
                 _put(target, key, value, place)
+            if isinstance(value, Deadline):
+                together(machine, target, place)
         elif isinstance(target, Listing):
             target.items.append(value)
             target.exact = False
@@ -64,6 +68,11 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
             )
             settings.configure(machine.configured, hint, items.key_of(index), value)
             machine.hand_out(value)
+
+
+def together(machine: Machine, container: Mapping | Listing, place: Place) -> None:
+    """Note a container into which a moment that a constant decides was put."""
+    machine.trail.together.append(Together(*machine.where(place), container))
 
 
 def _is_from_outside(machine: Machine, mapping: Mapping) -> bool:

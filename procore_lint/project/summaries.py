@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from procore_lint.project import attributes, headers, strings, urls
 from procore_lint.project.events import Invocation, Request, Root, Trail
-from procore_lint.project.libraries import sending
+from procore_lint.project.libraries import patterns, sending
 from procore_lint.values import (
     UNKNOWN,
     Age,
@@ -189,6 +189,9 @@ def _is_open_call(call: Invocation) -> bool:
     given = (*call.args, *call.kwargs.values())
     if call.name.rpartition(".")[2] in _TIMED:
         return any(open_in(value) for value in given)
+    tried = patterns.tried(call.name, call.receiver, call.args)
+    if tried:
+        return any(open_in(value) for value in tried)
     if not any(isinstance(m, Text) and strings.is_notable(m.template) for v in given for m in members(v)):
         return False
     return call.receiver is not None and open_in(call.receiver)

@@ -52,7 +52,7 @@ def call(machine: Machine, name: str, args: Args, kwargs: Kwargs, site: Site) ->
         return None
     function, rest = given[0], given[1:]
     if name == "map" and isinstance(function, External) and len(rest) == 1:
-        rows = loops.rows_of(rest[0])
+        rows = loops.built_from(rest[0])
         if rows is not None:
             return Listing(site.place, [machine.apply(function, [row], {}, site) for row in rows], "list")
         binding.unfolded(machine, rest[0])

@@ -12,6 +12,7 @@ from procore_lint.values import (
     Function,
     Listing,
     Mapping,
+    Parameter,
     Partial,
     Response,
     Text,
@@ -53,15 +54,22 @@ def read(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
         headers.append(UNKNOWN)
     results: list[Value] = []
     for member in members(source):
-        if (isinstance(member, Data) and member.path) or (
-            isinstance(member, Text) and "://" in member.template
-        ):
+        if _is_url(member):
             method = literal("GET", site.place)
             answer = sending.emit(machine, site, "pandas", method, member, headers, None, [], [])
             results.extend(Data(m.request) for m in members(answer) if isinstance(m, Response))
         else:
             results.append(member if isinstance(member, Data) else UNKNOWN)
     return join(results)
+
+
+def _is_url(value: Value) -> bool:
+    """Whether a table is read from a url, not from a file; what callers pass, by what it is called there."""
+    if isinstance(value, Parameter):
+        return bool(value.path) and sending.is_link_name(value)
+    return (isinstance(value, Data) and bool(value.path)) or (
+        isinstance(value, Text) and "://" in value.template
+    )
 
 
 def made(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:

@@ -269,6 +269,7 @@ MODELS: dict[str, Model] = {
     "os.path.join": _path_join,
     "posixpath.join": _path_join,
     "isinstance": _isinstance,
+    "re.compile": patterns.compiled,
     "re.sub": patterns.substituted,
     "re.subn": patterns.counted,
 }

@@ -152,7 +152,7 @@ def configure(machine: Machine, client: Client, args: Args, kwargs: Kwargs, site
             client.headers.spreads.append(args[1])
     if "base_url" in kwargs:
         client.base_url = kwargs["base_url"]
-    elif client.library in ("aiohttp", "dlt") and args:
+    elif client.library in _BASED and args:
         client.base_url = args[0]
     elif client.library in ("http.client", "pool") and (args or "host" in kwargs):
         client.base_url = concat(literal("https://", site.place), args[0] if args else kwargs["host"])
@@ -174,6 +174,8 @@ def of_rest(rest: Value, name: str) -> Value:
     return UNKNOWN
 
 
+#: Libraries whose clients take a base url first (httpx's own take no argument without its name).
+_BASED = frozenset({"aiohttp", "dlt", "httpx"})
 #: Arguments of a client's constructor that hold something which each request passes.
 _LAYERS = {
     "event_hooks": "hook",

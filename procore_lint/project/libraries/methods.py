@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from procore_lint.project import items, operators, replaced, storing, strings
 from procore_lint.project.events import Fallback
 from procore_lint.project.libraries import (
+    authenticators,
     builtin,
     callbacks,
     clock,
@@ -81,6 +82,8 @@ def method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site:
     ):
         return callbacks.task(machine, receiver, name, args, kwargs, site)
     if kind == "<super>" and isinstance(receiver, Instance):
+        if authenticators.DEFAULT in kwargs and name == "__init__":
+            authenticators.given(machine, receiver.info, args, kwargs, site)
         return Unknown(f"super.{name}()")
     return UNKNOWN
 

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from procore_lint.project import strings
 from procore_lint.project.model import Args, Kwargs
-from procore_lint.values import UNKNOWN, Choice, Hole, Listing, Text, Value, concat, hole, join, literal
+from procore_lint.values import (
+    UNKNOWN,
+    Choice,
+    External,
+    Hole,
+    Listing,
+    Text,
+    Unknown,
+    Value,
+    concat,
+    hole,
+    join,
+    literal,
+)
 
 if TYPE_CHECKING:
     from procore_lint.project.libraries.http import Site
@@ -22,6 +37,31 @@ _TIDYING = re.compile(
     re.VERBOSE,
 )
 _LONG = 2000
+#: A compiled pattern of hosts: its methods have the pattern's text as their receiver.
+COMPILED = "<pattern>"
+
+
+def compiled(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    """`re.compile(pattern)`, which keeps the text of a pattern that a check may care for."""
+    pattern = args[0] if args else kwargs.get("pattern", UNKNOWN)
+    if isinstance(pattern, Text) and strings.is_notable(pattern.template):
+        return External(COMPILED, pattern)
+    return Unknown("re.compile()")
+
+
+def tried(name: str, receiver: Value | None, args: Sequence[Value]) -> Sequence[Value]:
+    """What a pattern that a check may care for is tried on; nothing for other calls."""
+    kind = name.rpartition(".")[0]
+    if kind == COMPILED:
+        return args
+    if (
+        kind in ("re", "regex")
+        and args
+        and isinstance(args[0], Text)
+        and strings.is_notable(args[0].template)
+    ):
+        return args[1:]
+    return ()
 
 
 def substituted(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:

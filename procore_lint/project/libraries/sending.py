@@ -10,6 +10,7 @@ from procore_lint.project.events import Request
 from procore_lint.project.libraries import http, layers, own_server, prepared, routes
 from procore_lint.project.model import Args, Kwargs
 from procore_lint.values import (
+    NOTHING,
     UNKNOWN,
     Client,
     Data,
@@ -77,7 +78,7 @@ def sends(target: External) -> bool:
     return target.name.rpartition(".")[0] in http.MODULES or target.name in http.OPENERS
 
 
-def _is_link_name(value: Parameter | Unknown) -> bool:
+def is_link_name(value: Parameter | Unknown) -> bool:
     """Whether an undecided value's name says that it is a whole url."""
     last = value.hint.rpartition(".")[2] if isinstance(value, Unknown) else (*value.path[-1:], value.name)[0]
     return last.lower().endswith(("url", "link", "href", "location"))
@@ -92,7 +93,7 @@ def with_base(client: Client | None, url: Value) -> Value:
         if isinstance(member, Text) and re.match(r"https?://", member.template):
             results.append(member)
             continue
-        if isinstance(member, Data) or (isinstance(member, (Parameter, Unknown)) and _is_link_name(member)):
+        if isinstance(member, Data) or (isinstance(member, (Parameter, Unknown)) and is_link_name(member)):
             results.append(member)
             continue
         base: Value = client.base_url
@@ -187,12 +188,17 @@ def _bare(text: Text) -> tuple[Piece | Hole, ...] | None:
     return None
 
 
+#: What a loop over several tokens takes them from.
+_HELD = (Data, Parameter, Unknown)
+
+
 def _signature(value: Value, depth: int) -> object:
-    """What tells one body from another: constant texts under its keys."""
+    """What tells one body from another: constant texts under its keys, and which token it gives back."""
     parts: list[object] = []
     for member in members(value):
         if isinstance(member, Mapping) and depth:
             parts.extend((key, _signature(entry, depth - 1)) for key, entry in member.entries.items())
+            parts.extend(m for m in members(member.entries.get("token", NOTHING)) if isinstance(m, _HELD))
         elif isinstance(member, Text):
             parts.append(member)
     return tuple(parts)

@@ -1,0 +1,63 @@
+"""PCL101, of a token and a moment that are kept as a pair: whatever its name, it is the end of the token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procore_lint.catalog import Catalog
+from procore_lint.checks.base import Context, Draft, is_made_up, readable, symbol
+from procore_lint.checks.token_lifetime import HELP, RULE
+from procore_lint.checks.token_rows import is_life
+from procore_lint.project.events import Together
+from procore_lint.project.program import Program
+from procore_lint.repairs import token_help, tokens
+from procore_lint.repairs.advice import advice
+from procore_lint.values import Data, Deadline, Listing, Mapping, Now, Text, Value
+
+_TOKENS = frozenset({"access_token", "refresh_token"})
+_WHY = "each token response says how long it lives"
+
+
+def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
+    """Dicts and tuples of a token out of Procore's answer, a constant end, and nothing of other things."""
+    sums = {item.place: item for item in program.trail.arithmetic}
+    for event in program.trail.together:
+        end = None if program.is_mocked(event.module) else _end_of_token(program, event)
+        item = sums.get(end.place) if end is not None else None
+        if end is None or item is None or item.instead or is_made_up(end.number.place, end.place):
+            continue
+        fix = tokens.expiry_sum(program, item)
+        yield Draft(
+            RULE,
+            end.place,
+            f"a constant of {readable(end.number.value)} s is kept as the end of the access token beside it",
+            advice(fix, end.place, token_help.compared(program, event, HELP), _WHY),
+            symbol=symbol(event),
+            fix=fix,
+        )
+
+
+def _end_of_token(program: Program, event: Together) -> Deadline | None:
+    """The one moment in a container that holds nothing but Procore's tokens and what labels them."""
+    ends: list[Deadline] = []
+    tokens = 0
+    for name, value in _entries(event.container):
+        if isinstance(value, Deadline):
+            if not isinstance(value.base, Now) or not is_life(value.number) or "refresh" in name.lower():
+                return None
+            ends.append(value)
+        elif isinstance(value, Data) and program.is_token_request(value.request):
+            if value.path and value.path[-1] not in _TOKENS:
+                return None
+            tokens += not value.path or value.path[-1] == "access_token"
+        elif not isinstance(value, Text) or value.plain is None:
+            return None
+    return ends[0] if len(ends) == 1 and tokens else None
+
+
+def _entries(container: Mapping | Listing) -> Iterator[tuple[str, Value]]:
+    if isinstance(container, Listing):
+        if container.exact:
+            yield from (("", item) for item in container.items)
+    elif not container.spreads:
+        yield from container.entries.items()
