@@ -6,14 +6,12 @@ import datetime
 from collections.abc import Mapping
 from pathlib import Path
 
-import msgspec
-
 from procore_lint import facts
 from procore_lint.catalog import load
 from procore_lint.checks import judge
 from procore_lint.checks.base import Context
 from procore_lint.extract import extract
-from procore_lint.extraction import BREAK_EVEN, decode, extract_all
+from procore_lint.extraction import BREAK_EVEN, decode, encode, extract_all
 from procore_lint.project import shelf
 from procore_lint.project.machine import Machine
 from procore_lint.project.program import Program
@@ -27,7 +25,7 @@ SOURCE = "import requests\n\n" + "".join(
 
 def packed(module: facts.Module) -> facts.Packed:
     """The facts as another process sends them."""
-    return decode(msgspec.msgpack.encode(module))
+    return decode(encode(module))
 
 
 def findings(modules: Mapping[str, facts.Facts]) -> list[tuple[object, ...]]:
@@ -48,14 +46,13 @@ def test_facts_of_many_files_come_packed_and_those_of_few_open() -> None:
 
 def test_no_more_than_a_shelf_of_facts_is_open_after_a_run() -> None:
     module = packed(extract(SOURCE.encode()))
-    size = memoryview(module.body).nbytes
-    modules = {f"m{number}.py": module for number in range(3 * shelf.LIMIT // size)}
+    modules = {f"m{number}.py": module for number in range(3 * shelf.LIMIT // module.size)}
 
     program = Program(modules, frozenset())
 
     functions = list(program.machine.functions.values())
     open_now = sum(info.size for info in program.modules.values() if info._node is not None)
-    open_now += sum(info.size for info in functions if info._inside is not None)
+    assert all(info.module._node is not None for info in functions if info._inside is not None)
     assert len(functions) == 120 * len(modules)
     assert len(program.trail.requests) == len(functions)
     assert 0 < open_now <= shelf.LIMIT
