@@ -331,8 +331,9 @@ def members(value: Value) -> tuple[Value, ...]:
 
 def join(values: Iterable[Value]) -> Value:
     """One of `values`; wide choices end in `Unknown`."""
-    given = list(values)
-    if len(given) == 1:
+    given = values if isinstance(values, (list, tuple)) else list(values)
+    # Most arms and alternatives leave the very same value.
+    if given and all(value is given[0] for value in given):
         return given[0]
     found: dict[Value, None] = {}
     for value in given:

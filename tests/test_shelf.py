@@ -78,3 +78,39 @@ def test_a_packed_project_gets_the_findings_of_an_open_one() -> None:
 
     assert found
     assert findings({path: packed(module) for path, module in modules.items()}) == found
+
+
+def test_a_module_larger_than_the_shelf_stays_open_beside_what_it_calls() -> None:
+    closed: list[str] = []
+
+    class Volume:
+        def __init__(self, name: str, size: int) -> None:
+            self.name, self.size = name, size
+
+        def close(self) -> None:
+            closed.append(self.name)
+
+    room = shelf.Shelf(100)
+    room.take(Volume("large", 900))
+    for number in range(5):
+        room.take(Volume(f"small{number}", 10))
+    assert closed == []
+
+    room.take(Volume("other", 30))
+    assert closed == ["large"]
+
+
+def test_facts_are_compressed_while_they_are_packed() -> None:
+    module = packed(extract(SOURCE.encode()))
+
+    assert len(module.body) < module.size / 3
+    assert module.opened() == extract(SOURCE.encode())
+
+
+def test_cuts_of_texts_that_say_nothing_leave_no_event() -> None:
+    source = b"def f(x):\n    set(x)\n    x.replace('a', 'b')\n    return x.split('storage.procore.com')\n"
+    machine = Machine({"a.py": extract(source)})
+
+    machine.run()
+
+    assert [call.name.rpartition(".")[2] for call in machine.trail.invocations] == ["split"]

@@ -114,7 +114,7 @@ class FunctionInfo:
     nested: bool = False
     decorators: frozenset[str] = frozenset()
     called: bool = False  # some call in the project reaches it
-    bindings: dict[str, dict[Value, None]] = field(default_factory=dict)  # what callers passed
+    bindings: dict[str, tuple[Value, ...]] = field(default_factory=dict)  # what callers passed
     wrapped: Value | None = None  # what the project's own decorators make of it
     _inside: facts.Inside | None = None
     id: str = field(init=False)

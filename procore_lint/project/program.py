@@ -205,7 +205,7 @@ class Program:
             if not isinstance(member, Parameter) or member.path:
                 continue
             info = self._functions.get(member.function)
-            for bound in info.bindings.get(member.name, {}) if info else ():
+            for bound in info.bindings.get(member.name, ()) if info else ():
                 for option in members(bound):
                     known = isinstance(option, (Text, Parameter)) and option != member
                     if known or (isinstance(option, Unknown) and option.hint):
@@ -220,7 +220,7 @@ class Program:
         if info is None:
             return False
         optional = any(p.name == parameter.name and p.default is not None for p in info.inside.params)
-        given = (m for bound in info.bindings.get(parameter.name, {}) for m in members(bound))
+        given = (m for bound in info.bindings.get(parameter.name, ()) for m in members(bound))
         return optional and all(isinstance(m, (Nothing, Flag)) for m in given)
 
     def kept(self, parameter: Parameter | Unknown) -> list[Value]:
@@ -230,7 +230,7 @@ class Program:
         info = self._functions.get(parameter.function)
         if info is None or info.name != "__init__" or parameter.path:
             return []
-        found = info.bindings.get(parameter.name, {})
+        found = info.bindings.get(parameter.name, ())
         return [m for value in found for m in members(value) if not isinstance(m, Parameter)]
 
     def is_resource(self, segment: str) -> bool:
@@ -411,8 +411,7 @@ class Program:
 
     def renews(self, function: FunctionInfo) -> bool:
         """Whether a function is there for the token: it asks Procore for one and calls no API besides."""
-        prefix = f"{function.module.path}|{function.qualname}|"
-        return self.asks_for_token(function) and not any(key.startswith(prefix) for key in self._api_roots)
+        return self.asks_for_token(function) and not _is_among(function, self._api_roots)
 
     @cached_property
     def renewal_loops(self) -> frozenset[int]:
@@ -434,8 +433,12 @@ class Program:
 
     def asks_for_token(self, function: FunctionInfo) -> bool:
         """Whether running `function` asks Procore for a token."""
-        prefix = f"{function.module.path}|{function.qualname}|"
-        return any(key.startswith(prefix) for key in self.token_roots)
+        return _is_among(function, self.token_roots)
+
+
+def _is_among(function: FunctionInfo, roots: frozenset[str]) -> bool:
+    """Whether a function, for some class that `self` stands for, is one of these roots (see `Root.id`)."""
+    return function.id in roots or any(key.startswith(f"{function.id}|") for key in roots)
 
 
 def _is_made_with(value: Value) -> bool:

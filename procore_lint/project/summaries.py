@@ -51,18 +51,20 @@ class Outline:
     """
 
     key: str
-    result: Value
+    result: Value | None  # None where it was let go (see `results`)
     closed: bool
     again: bool
     objects: bool  # the result holds objects that each call gets as its own
+    several: bool  # the result is one of several
     effects: bool
-    waiting: frozenset[str] = frozenset()
-    tested: frozenset[str] = frozenset()
+    waiting: tuple[str, ...] = ()
+    tested: tuple[str, ...] = ()
 
     def holds_for(self, names: dict[str, Value]) -> bool:
         """Whether the outline says all for these arguments."""
-        decides = self.objects or isinstance(self.result, Choice)
-        if decides and any(isinstance(names.get(name), (Nothing, Flag)) for name in self.tested):
+        if (self.objects or self.several) and any(
+            isinstance(names.get(name), (Nothing, Flag)) for name in self.tested
+        ):
             return False
         return self.closed and not any(
             isinstance(m, (Client, Prepared, Function, Type, Partial, Response, Text))
@@ -97,8 +99,8 @@ def outline(
     mark: Mark,
     effects: int,
     result: Value,
-    waiting: frozenset[str],
-    tested: frozenset[str],
+    waiting: tuple[str, ...],
+    tested: tuple[str, ...],
 ) -> Outline:
     """The outline of a run that began at `mark`."""
     return Outline(
@@ -107,6 +109,7 @@ def outline(
         is_closed(root, trail, mark),
         _holds_closures(result),
         _holds_objects(result, 3),
+        isinstance(result, Choice),
         effects > mark.effects,
         waiting,
         tested,
