@@ -249,7 +249,13 @@ class Mapping:
     open: bool = False
     default: Value | None = None  # value under a key that is not known
     home: object = None  # the run of a body that made it
-    added: dict[str | int, Moment] = field(default_factory=dict)  # when a key or spread came later
+    added: dict[str | int, Moment] | None = None  # when a key or spread came later
+
+    def add(self, key: str | int, moment: Moment) -> None:
+        """Note when a key, or the spread at a position, came; most dicts get theirs when they are made."""
+        if self.added is None:
+            self.added = {}
+        self.added[key] = moment
 
     def put(self, key: str, value: Value, place: Place) -> None:
         """Add a possible value under `key`."""
@@ -332,8 +338,7 @@ def members(value: Value) -> tuple[Value, ...]:
 def join(values: Iterable[Value]) -> Value:
     """One of `values`; wide choices end in `Unknown`."""
     given = values if isinstance(values, (list, tuple)) else list(values)
-    # Most arms and alternatives leave the very same value.
-    if given and all(value is given[0] for value in given):
+    if len(given) == 1 or (len(given) == 2 and given[0] is given[1]):
         return given[0]
     found: dict[Value, None] = {}
     for value in given:

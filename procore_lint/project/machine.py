@@ -290,7 +290,8 @@ class Machine:
         outline.closed = outline.closed and key not in self.repeats.open
         self.effects = mark.effects
         self.outlines[key] = outline
-        self.results.keep(outline)
+        if len(self.book.requests) == mark.requests:
+            self.results.keep(outline)
         return outline
 
     def _execute_open(self, function: FunctionInfo, receiver: ClassInfo | None) -> Value:

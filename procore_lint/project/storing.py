@@ -39,7 +39,7 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
         if isinstance(target, Mapping):
             plain = items.key_of(index)
             if plain is not None and plain not in target.entries:
-                target.added[plain] = machine.now()
+                target.add(plain, machine.now())
             if plain is not None and _is_from_outside(machine, target):
                 machine.twins.put(target, plain, value, place)
             for key in members(index):
@@ -165,7 +165,7 @@ def update_mapping(machine: Machine, target: Value, source: Value) -> None:
     for mapping in members(target):
         machine.changed(mapping)
         if isinstance(mapping, Mapping) and mapping is not source:
-            mapping.added[len(mapping.spreads)] = machine.now()
+            mapping.add(len(mapping.spreads), machine.now())
             mapping.spreads.append(source)
             if _is_from_outside(machine, mapping):
                 machine.twins.spread(mapping, source)
