@@ -34,7 +34,7 @@ class Extracted:
 
     def packed(self) -> bytes:
         """The facts as msgpack."""
-        return _ENCODER.encode(self.module) if self.encoded is None else self.encoded
+        return encode(self.module) if self.encoded is None else self.encoded
 
 
 def jobs_of(wanted: int | None) -> int:
@@ -65,6 +65,11 @@ def extract_all(items: Iterable[Item], extract: Extract, jobs: int, size: int) -
         yield Extracted(path, _decoded(encoded), encoded)
 
 
+def encode(module: Facts) -> bytes:
+    """Facts as msgpack, for keeping or sending. Raises RecursionError for what is nested too deep."""
+    return _ENCODER.encode(module.packed())
+
+
 def decode(encoded: bytes) -> Packed:
     """Facts back from msgpack. Raises msgspec.DecodeError for bytes of another version."""
     return _DECODER.decode(encoded)
@@ -90,9 +95,9 @@ def guarded_bytes(extract: Extract, data: bytes) -> bytes:
     """`guarded` as msgpack, for sending between processes."""
     module = guarded(extract, data)
     try:
-        return _ENCODER.encode(module)
+        return encode(module)
     except RecursionError as problem:
-        return _ENCODER.encode(crashed(f"its facts cannot be written ({problem})"))
+        return encode(crashed(f"its facts cannot be written ({problem})"))
 
 
 def crashed(message: str) -> Module:

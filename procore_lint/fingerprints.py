@@ -92,13 +92,14 @@ def fingerprint(findings: Sequence[Finding], text_of: Callable[[str], str | None
         replace(finding, symbol=_LAMBDA_LINE.sub("", finding.symbol)) if "@" in finding.symbol else finding
         for finding in findings
     ]
-    pages: dict[str, Lines] = {}
     keys: dict[int, tuple[str, str, str, str]] = {}
-    for index, finding in enumerate(findings):
-        if finding.path not in pages:
-            pages[finding.path] = Lines(text_of(finding.path) or "")
-        code = normalised(pages[finding.path].slice(finding.span))
-        keys[index] = (finding.rule, finding.path, finding.symbol, code)
+    path, page = "", Lines("")
+    # File by file, so that only one text is there at a time.
+    for index, finding in sorted(enumerate(findings), key=lambda numbered: numbered[1].path):
+        if finding.path != path:
+            path, page = finding.path, Lines(text_of(finding.path) or "")
+        code = normalised(page.slice(finding.span))
+        keys[index] = (finding.rule, path, finding.symbol, code)
     seen: Counter[tuple[str, str, str, str]] = Counter()
     named = list(findings)
     for index in sorted(keys, key=lambda index: findings[index].place):

@@ -18,9 +18,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 
-import msgspec
-
-from procore_lint.extraction import Extract, Item, crashed, guarded_bytes
+from procore_lint.extraction import Extract, Item, crashed, encode, guarded_bytes
 
 _BATCH = 200_000  # bytes of source that travel together
 
@@ -45,7 +43,7 @@ def extract_all(items: Iterable[Item], extract: Extract, jobs: int) -> Iterator[
                 if answer is not None:
                     yield from answer
                 elif len(batch) == 1:
-                    yield batch[0][0], msgspec.msgpack.encode(crashed("its analysis ended the process"))
+                    yield batch[0][0], encode(crashed("its analysis ended the process"))
                 else:
                     # One of these is at fault; alone, each shows whether it is the one.
                     again.extend([item] for item in batch)

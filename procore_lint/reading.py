@@ -36,6 +36,7 @@ class Reader:
     store: Store | None = None
     opened: set[str] = field(default_factory=set)
     problems: dict[str, str] = field(default_factory=dict)  # path -> why it could not be read
+    room: int = KEPT  # bytes that may be kept
     _sights: dict[str, Sight] = field(default_factory=dict)
     _data: dict[str, bytes] = field(default_factory=dict)
     _kept: int = 0
@@ -53,7 +54,7 @@ class Reader:
             with open(self.file(path), "rb", buffering=0) as stream:
                 data = stream.readall()
             self.opened.add(path)
-            if self._kept + len(data) <= KEPT:
+            if self._kept + len(data) <= self.room:
                 self._kept += len(data)
                 self._data[path] = data
         return data

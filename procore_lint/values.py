@@ -249,11 +249,27 @@ class Mapping:
     open: bool = False
     default: Value | None = None  # value under a key that is not known
     home: object = None  # the run of a body that made it
-    added: dict[str | int, Moment] = field(default_factory=dict)  # when a key or spread came later
+    added: dict[str | int, Moment] | None = None  # when a key or spread came later
     # Keys (lower case; "*" for any) whose value here, or in the spreads, is no longer what is read: by the
     # functions that saw to that ("" where the dict was made so).
-    lost: dict[str, set[str]] = field(default_factory=dict)
-    hidden: dict[str, set[str]] = field(default_factory=dict)
+    lost: dict[str, set[str]] | None = None
+    hidden: dict[str, set[str]] | None = None
+
+    def add(self, key: str | int, moment: Moment) -> None:
+        """Note when a key, or the spread at a position, came; most dicts get theirs when they are made."""
+        if self.added is None:
+            self.added = {}
+        self.added[key] = moment
+
+    def lose(self, key: str, by: str) -> None:
+        """Note that the value under `key` here is no longer what is read."""
+        self.lost = self.lost or {}
+        self.lost.setdefault(key.lower(), set()).add(by)
+
+    def hide(self, key: str, by: str) -> None:
+        """Note that the values under `key` in the spreads are no longer what is read."""
+        self.hidden = self.hidden or {}
+        self.hidden.setdefault(key.lower(), set()).add(by)
 
     def put(self, key: str, value: Value, place: Place) -> None:
         """Add a possible value under `key`."""
@@ -336,8 +352,8 @@ def members(value: Value) -> tuple[Value, ...]:
 
 def join(values: Iterable[Value]) -> Value:
     """One of `values`; wide choices end in `Unknown`."""
-    given = list(values)
-    if len(given) == 1:
+    given = values if isinstance(values, (list, tuple)) else list(values)
+    if len(given) == 1 or (len(given) == 2 and given[0] is given[1]):
         return given[0]
     found: dict[Value, None] = {}
     for value in given:

@@ -6,14 +6,12 @@ import datetime
 from collections.abc import Mapping
 from pathlib import Path
 
-import msgspec
-
 from procore_lint import facts
 from procore_lint.catalog import load
 from procore_lint.checks import judge
 from procore_lint.checks.base import Context
 from procore_lint.extract import extract
-from procore_lint.extraction import BREAK_EVEN, decode, extract_all
+from procore_lint.extraction import BREAK_EVEN, decode, encode, extract_all
 from procore_lint.project import shelf
 from procore_lint.project.machine import Machine
 from procore_lint.project.program import Program
@@ -27,7 +25,7 @@ SOURCE = "import requests\n\n" + "".join(
 
 def packed(module: facts.Module) -> facts.Packed:
     """The facts as another process sends them."""
-    return decode(msgspec.msgpack.encode(module))
+    return decode(encode(module))
 
 
 def findings(modules: Mapping[str, facts.Facts]) -> list[tuple[object, ...]]:
@@ -48,14 +46,13 @@ def test_facts_of_many_files_come_packed_and_those_of_few_open() -> None:
 
 def test_no_more_than_a_shelf_of_facts_is_open_after_a_run() -> None:
     module = packed(extract(SOURCE.encode()))
-    size = memoryview(module.body).nbytes
-    modules = {f"m{number}.py": module for number in range(3 * shelf.LIMIT // size)}
+    modules = {f"m{number}.py": module for number in range(3 * shelf.LIMIT // module.size)}
 
     program = Program(modules, frozenset())
 
     functions = list(program.machine.functions.values())
     open_now = sum(info.size for info in program.modules.values() if info._node is not None)
-    open_now += sum(info.size for info in functions if info._inside is not None)
+    assert all(info.module._node is not None for info in functions if info._inside is not None)
     assert len(functions) == 120 * len(modules)
     assert len(program.trail.requests) == len(functions)
     assert 0 < open_now <= shelf.LIMIT
@@ -81,3 +78,39 @@ def test_a_packed_project_gets_the_findings_of_an_open_one() -> None:
 
     assert found
     assert findings({path: packed(module) for path, module in modules.items()}) == found
+
+
+def test_a_module_larger_than_the_shelf_stays_open_beside_what_it_calls() -> None:
+    closed: list[str] = []
+
+    class Volume:
+        def __init__(self, name: str, size: int) -> None:
+            self.name, self.size = name, size
+
+        def close(self) -> None:
+            closed.append(self.name)
+
+    room = shelf.Shelf(100)
+    room.take(Volume("large", 900))
+    for number in range(5):
+        room.take(Volume(f"small{number}", 10))
+    assert closed == []
+
+    room.take(Volume("other", 30))
+    assert closed == ["large"]
+
+
+def test_facts_are_compressed_while_they_are_packed() -> None:
+    module = packed(extract(SOURCE.encode()))
+
+    assert len(module.body) < module.size / 3
+    assert module.opened() == extract(SOURCE.encode())
+
+
+def test_cuts_of_texts_that_say_nothing_leave_no_event() -> None:
+    source = b"def f(x):\n    set(x)\n    x.replace('a', 'b')\n    return x.split('storage.procore.com')\n"
+    machine = Machine({"a.py": extract(source)})
+
+    machine.run()
+
+    assert [call.name.rpartition(".")[2] for call in machine.trail.invocations] == ["split"]

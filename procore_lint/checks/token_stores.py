@@ -65,5 +65,5 @@ def takes_token(program: Program, function: FunctionInfo) -> bool:
 def _passed(program: Program, parameter: Parameter, limit: int) -> bool:
     """Whether callers pass a token's answer (or the token out of it) for a parameter."""
     info = program.bindings.function(parameter.function)
-    values = info.bindings.get(parameter.name, {}) if info else {}
+    values = info.bindings.get(parameter.name, ()) if info else ()
     return any(_holds(program, value, limit - 1) for value in values)

@@ -68,9 +68,9 @@ def bind_arguments(
             if rest is not None:
                 value = join((value, rest if isinstance(rest, (Parameter, Data)) else UNKNOWN))
         names[param.name] = value
-        bound = info.bindings.setdefault(param.name, {})
-        if len(bound) < 24:
-            bound[value] = None
+        bound = info.bindings.get(param.name, ())
+        if len(bound) < 24 and value not in bound:
+            info.bindings[param.name] = (*bound, value)
     return names
 
 

@@ -83,7 +83,7 @@ class Bindings:
             if not isinstance(member, Parameter) or member.path:
                 continue
             info = self._functions.get(member.function)
-            for bound in info.bindings.get(member.name, {}) if info else ():
+            for bound in info.bindings.get(member.name, ()) if info else ():
                 for option in members(bound):
                     known = isinstance(option, (Text, Parameter)) and option != member
                     if known or (isinstance(option, Unknown) and option.hint):
@@ -101,7 +101,7 @@ class Bindings:
         if info is None:
             return False
         optional = any(p.name == parameter.name and p.default is not None for p in info.inside.params)
-        given = (m for bound in info.bindings.get(parameter.name, {}) for m in members(bound))
+        given = (m for bound in info.bindings.get(parameter.name, ()) for m in members(bound))
         return optional and all(
             isinstance(m, (Nothing, Flag)) or (isinstance(m, Listing) and m.kind == "tuple") for m in given
         )
@@ -113,7 +113,7 @@ class Bindings:
         info = self._functions.get(parameter.function)
         if info is None or info.name != "__init__" or parameter.path:
             return []
-        found = info.bindings.get(parameter.name, {})
+        found = info.bindings.get(parameter.name, ())
         return [m for value in found for m in members(value) if not isinstance(m, Parameter)]
 
 

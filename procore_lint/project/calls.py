@@ -187,13 +187,16 @@ def invoke(
         machine.passed(outline)
         machine.hands_on(outline.waiting, names)
         if not outline.again:
-            result = summaries.substitute(machine, outline.result, info.id, names)
+            result = machine.result_of(outline, info, target.receiver)
+            result = summaries.substitute(machine, result, info.id, names)
             return summaries.own(machine, result) if outline.objects else result
         if len(machine.stack) < DEPTH and machine.work <= WORK:
             return machine.mutely(lambda: execute(machine, info, names, target.receiver, target.scope))
-        return outline.result
+        return machine.result_of(outline, info, target.receiver)
     if len(machine.stack) >= DEPTH or machine.work > WORK:
-        return Unknown(f"{info.name}()") if outline is None else outline.result
+        if outline is None:
+            return Unknown(f"{info.name}()")
+        return machine.result_of(outline, info, target.receiver)
     signature = machine.repeats.signature(machine, info, names)
     known = machine.repeats.recall(machine, signature)
     if known is not None:

@@ -117,7 +117,7 @@ def _run_assumed(machine: Machine, live: list[ModuleInfo]) -> None:
     single = {name: infos.pop() for name, infos in holders.items() if len(infos) == 1}
     for module in live:
         for function in list(module.functions):
-            waiting = machine.called_on.get(function.id, frozenset())
+            waiting = machine.called_on.get(function.id, ())
             if not function.called and any(name in single for name in waiting):
                 for receiver in _receivers(function):
                     _run_as(machine, function, receiver, {n: single[n] for n in waiting if n in single})

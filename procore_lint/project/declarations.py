@@ -83,8 +83,9 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
         if any(machine.dotted(d).endswith(".setter") for d in node.decorators):
             line = ".setter"
         qualname = f"{outer}.{node.name}{line}" if outer else f"{node.name}{line}"
+        inner = node.alone() if frame.function is not None or node.name == "<lambda>" else None
         info = FunctionInfo(
-            frame.module, node, qualname, frame.scope, owner,
+            frame.module, node.name, node.span, node.stores, inner, qualname, frame.scope, owner,
             nested=frame.function is not None and owner is None,
             decorators=machine.names(machine.dotted(d) for d in node.decorators),
         )  # fmt: skip

@@ -28,10 +28,17 @@ class Root:
     module: ModuleInfo
     function: FunctionInfo | None
     receiver: str = ""  # qualified name of the class that `self` stands for
-    id: str = field(init=False, compare=False)  # the key, joined
+    id: str = field(init=False, compare=False)  # stands for the key; most are their function's own
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "id", "|".join(self.key))
+        function = self.function
+        if function is None:
+            made = f"{self.module.path}||{self.receiver}"
+        elif self.receiver == (function.owner.id if function.owner is not None else ""):
+            made = function.id
+        else:
+            made = f"{function.id}|{self.receiver}"
+        object.__setattr__(self, "id", made)
 
     @property
     def key(self) -> tuple[str, str, str]:

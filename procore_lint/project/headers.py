@@ -96,7 +96,7 @@ def _in_mapping(
 
 def _is_late(mapping: Mapping, key: str | int, at: Moment | None) -> bool:
     """Whether an entry comes after the request on every path: in the run that made the mapping, too."""
-    added = mapping.added.get(key)
+    added = mapping.added.get(key) if mapping.added is not None else None
     if at is None or added is None or mapping.home is not at.run:
         return False
     return added.is_surely_after(at)

@@ -35,11 +35,13 @@ from procore_lint.project.mocked import is_mocked
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
 from procore_lint.project.modules import Table
 from procore_lint.project.repeats import Repeats
+from procore_lint.project.results import Results
 from procore_lint.project.shelf import Shelf
 from procore_lint.project.summaries import Mark, Outline
 from procore_lint.project.twins import Twins
 from procore_lint.values import (
     NOTHING,
+    UNKNOWN,
     Client,
     External,
     Function,
@@ -98,15 +100,17 @@ class Machine:
         self.literals: dict[int, tuple[facts.Const, Text, bool]] = {}
         self.loop_numbers: dict[Place, int] = {}
         self._names: dict[frozenset[str], frozenset[str]] = {}
+        self._parameters: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._externals: dict[str, External] = {}
         self.repeats = Repeats()
+        self.results = Results()
         self.twins = Twins()
         self.step = 0
         self.effects = 0
         self.unanswered: dict[tuple[str, str, str], tuple[Root, Parameter | str]] = {}  # by root
         self.shared: dict[str, Value] = {}  # what the application keeps for all its parts
-        self.called_on: dict[str, frozenset[str]] = {}  # function -> parameters whose methods it calls
-        self.tested: dict[str, frozenset[str]] = {}  # function -> parameters that it asks for
+        self.called_on: dict[str, tuple[str, ...]] = {}  # function -> parameters whose methods it calls
+        self.tested: dict[str, tuple[str, ...]] = {}  # function -> parameters that it asks for
         self.sent: dict[tuple[object, ...], Request] = {}
         self.noted = self.sent
         self.fresh: dict[int, Value] = {}  # objects made in the running root
@@ -165,20 +169,39 @@ class Machine:
         mark = Mark.of(self.book, self.effects)
         result: Value | None = None
         with self.fresh_run(root):
-            bound: Value | None = None
-            if receiver is not None:
-                bound = Type(receiver) if function.is_class_method else symbols.symbol(self, receiver)
-            names = binding.open_parameters(self, function, bound)
-            result = calls.execute(self, function, names, bound)
+            result = self._execute_open(function, receiver)
         if result is None:
             return None  # its run failed; `failures` says how
-        waiting = self.called_on.get(function.id, frozenset())
-        tested = self.tested.get(function.id, frozenset())
+        waiting = self._shared(self.called_on, function)
+        tested = self._shared(self.tested, function)
         outline = summaries.outline(key, root, self.book, mark, self.effects, result, waiting, tested)
         outline.closed = outline.closed and key not in self.repeats.open
         self.effects = mark.effects
         self.outlines[key] = outline
+        if len(self.book.requests) == mark.requests:
+            self.results.keep(outline)
         return outline
+
+    def _execute_open(self, function: FunctionInfo, receiver: ClassInfo | None) -> Value:
+        bound: Value | None = None
+        if receiver is not None:
+            bound = Type(receiver) if function.is_class_method else symbols.symbol(self, receiver)
+        return calls.execute(self, function, binding.open_parameters(self, function, bound), bound)
+
+    def result_of(self, outline: Outline, function: FunctionInfo, receiver: Value | None) -> Value:
+        """What running `function` by itself gave; where that was let go, what it gives again."""
+        if outline.result is not None:
+            return outline.result
+        if self.nesting > NESTING:
+            return UNKNOWN
+        info = receiver.info if isinstance(receiver, (Instance, Type)) else None
+        effects = self.effects
+        self.outlines[outline.key] = None  # as in its first run
+        with self.fresh_run(Root(function.module, function, info.id if info else "")):
+            outline.result = self.mutely(lambda: self._execute_open(function, info))
+        self.effects, self.outlines[outline.key] = effects, outline
+        self.results.keep(outline)
+        return UNKNOWN if outline.result is None else outline.result
 
     def outline(self, function: FunctionInfo, receiver: Value | None) -> Outline | None:
         """What running `function` by itself told; None while it runs, and for inner functions."""
@@ -275,10 +298,17 @@ class Machine:
         made = frozenset(names)
         return self._names.setdefault(made, made)
 
-    def _add(self, table: dict[str, frozenset[str]], function: str, name: str) -> None:
-        known = table.get(function, frozenset())
+    def _add(self, table: dict[str, tuple[str, ...]], function: str, name: str) -> None:
+        known = table.get(function, ())
         if name not in known:
-            table[function] = self.names((*known, name))
+            table[function] = (*known, name)
+
+    def _shared(self, table: dict[str, tuple[str, ...]], function: FunctionInfo) -> tuple[str, ...]:
+        """What a table has for a function; equal rows are one object: generated methods come in threes."""
+        known = table.get(function.id, ())
+        if known:
+            known = table[function.id] = self._parameters.setdefault(known, known)
+        return known
 
     def external(self, name: str) -> External:
         """What a library or the language calls so; one object for each name."""
@@ -302,7 +332,7 @@ class Machine:
         if info is None or info.name != "__init__" or parameter.path:
             return []
         found: dict[Place, Value] = {}
-        for value in info.bindings.get(parameter.name, {}):
+        for value in info.bindings.get(parameter.name, ()):
             for member in members(value):
                 if isinstance(member, (Instance, Client)):
                     found.setdefault(member.place, member)
@@ -329,7 +359,7 @@ class Machine:
             if isinstance(member, Parameter) and not member.path:
                 self._add(self.tested, member.function, member.name)
 
-    def hands_on(self, waiting: frozenset[str], names: dict[str, Value]) -> None:
+    def hands_on(self, waiting: tuple[str, ...], names: dict[str, Value]) -> None:
         """Note that what a callee waits for is handed on: the running root's own callers decide it."""
         function = self.root.function if self.root else None
         if function is None or not waiting or not self.stack or self.stack[-1].function is not function:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.finding import Span
-from procore_lint.project.shelf import Shelf, class_at
+from procore_lint.project.shelf import Shelf, class_at, functions_of
 from procore_lint.values import Instance, Place, Value
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class ModuleInfo:
     classes: list[ClassInfo] = field(default_factory=list)
     _places: dict[facts.SpanT, Place] = field(default_factory=dict)
     _node: facts.Module | None = None
+    _headers: dict[facts.SpanT, facts.Function] = field(default_factory=dict)
+    _opened: list[FunctionInfo] = field(default_factory=list)  # functions whose insides are open
 
     def __post_init__(self) -> None:
         self.scope = Scope(self, {})
@@ -49,19 +51,38 @@ class ModuleInfo:
     @property
     def node(self) -> facts.Module:
         """The module's facts: the same nodes for as long as they stay open."""
-        if self._node is None:
-            self._node = self.source.opened()
-            self.shelf.take(self)
-        return self._node
+        return self._open() if self._node is None else self._node
+
+    def _open(self) -> facts.Module:
+        self._node = node = self.source.opened()
+        self.shelf.take(self)
+        return node
 
     @property
     def size(self) -> int:
-        """The bytes of its packed facts."""
-        return memoryview(self.source.body).nbytes if isinstance(self.source, facts.Packed) else 0
+        """The bytes of its facts, as msgpack; 0 where they are not packed, and so always open."""
+        return self.source.size if isinstance(self.source, facts.Packed) else 0
+
+    def function_at(self, span: facts.SpanT) -> facts.Function:
+        """The function or method, outside of functions, whose header stands at `span`."""
+        node = self.node
+        if not self._headers:
+            self._headers = functions_of(node.body)
+        return self._headers[span]
+
+    def opens(self, function: FunctionInfo) -> None:
+        """Note that a function of it was opened: it stays so for as long as the module does."""
+        if self._node is None:
+            self._open()
+        self._opened.append(function)
 
     def close(self) -> None:
         """Let go of what is open; who still holds a node keeps what is below it."""
         self._node = None
+        self._headers = {}
+        for function in self._opened:
+            function.close()
+        self._opened.clear()
 
     def place(self, span: facts.SpanT) -> Place:
         """The place of a span; one object for each, however often it is asked for."""
@@ -77,17 +98,23 @@ class ModuleInfo:
 
 @dataclass(eq=False, slots=True)
 class FunctionInfo:
-    """A function or method; `owner` is the class whose body holds it."""
+    """A function or method; `owner` is the class whose body holds it.
+
+    `inner` is its node where a function defines it, and a lambda's.
+    """
 
     module: ModuleInfo
-    node: facts.Function
+    name: str
+    span: facts.SpanT
+    stores: bool  # it assigns attributes of its first parameter
+    inner: facts.Function | None
     qualname: str
     scope: Scope
     owner: ClassInfo | None = None
     nested: bool = False
     decorators: frozenset[str] = frozenset()
     called: bool = False  # some call in the project reaches it
-    bindings: dict[str, dict[Value, None]] = field(default_factory=dict)  # what callers passed
+    bindings: dict[str, tuple[Value, ...]] = field(default_factory=dict)  # what callers passed
     wrapped: Value | None = None  # what the project's own decorators make of it
     _inside: facts.Inside | None = None
     id: str = field(init=False)
@@ -96,25 +123,17 @@ class FunctionInfo:
         self.id = f"{self.module.path}:{self.qualname}"
 
     @property
-    def name(self) -> str:
-        return self.node.name
-
-    @property
-    def span(self) -> facts.SpanT:
-        return self.node.span
+    def node(self) -> facts.Function:
+        """The function's facts, read from its module's."""
+        return self.module.function_at(self.span) if self.inner is None else self.inner
 
     @property
     def inside(self) -> facts.Inside:
-        """What is inside of it: the same nodes for as long as they stay open."""
+        """What is inside of it: the same nodes for as long as its module stays open."""
         if self._inside is None:
             self._inside = self.node.inside()
-            self.module.shelf.take(self)
+            self.module.opens(self)
         return self._inside
-
-    @property
-    def size(self) -> int:
-        """The bytes of its packed inside."""
-        return memoryview(self.node.packed).nbytes
 
     def close(self) -> None:
         """Let go of what is open; who still holds a node keeps what is below it."""

@@ -78,8 +78,7 @@ class Renewal:
 
     def renews(self, function: FunctionInfo) -> bool:
         """Whether a function is there for the token: it asks Procore for one and calls no API besides."""
-        prefix = f"{function.module.path}|{function.qualname}|"
-        return self.asks_for_token(function) and not any(key.startswith(prefix) for key in self._api_roots)
+        return self.asks_for_token(function) and not _is_among(function, self._api_roots)
 
     @cached_property
     def loops(self) -> frozenset[int]:
@@ -101,8 +100,12 @@ class Renewal:
 
     def asks_for_token(self, function: FunctionInfo) -> bool:
         """Whether running `function` asks Procore for a token."""
-        prefix = f"{function.module.path}|{function.qualname}|"
-        return any(key.startswith(prefix) for key in self.roots)
+        return _is_among(function, self.roots)
+
+
+def _is_among(function: FunctionInfo, roots: frozenset[str]) -> bool:
+    """Whether a function, for some class that `self` stands for, is one of these roots (see `Root.id`)."""
+    return function.id in roots or any(key.startswith(f"{function.id}|") for key in roots)
 
 
 def _is_login(request: Request) -> bool:

@@ -138,4 +138,4 @@ def _signature(value: Value, root: str, limit: int) -> Hashable | None:
 
 
 def _all(head: Hashable, parts: list[Hashable | None]) -> Hashable | None:
-    return None if None in parts else (head, *parts)
+    return None if any(part is None for part in parts) else (head, *parts)

@@ -22,16 +22,16 @@ def put(machine: Machine, mapping: Mapping, key: str, place: Place) -> None:
     """Note that `mapping[key] = ...` at `place` stands before the spreads and what was there before."""
     by = _by(machine, mapping)
     if key in mapping.entries and mapping.places.get(key) != place:
-        mapping.lost.setdefault(key.lower(), set()).add(by)
+        mapping.lose(key, by)
     if mapping.spreads:
-        mapping.hidden.setdefault(key.lower(), set()).add(by)
+        mapping.hide(key, by)
 
 
 def updated(machine: Machine, mapping: Mapping, source: Value) -> None:
     """Note that `mapping.update(source)` replaces what stood there before."""
     for key in source.entries if isinstance(source, Mapping) else ():
         if key in mapping.entries:
-            mapping.lost.setdefault(key.lower(), set()).add(_by(machine, mapping))
+            mapping.lose(key, _by(machine, mapping))
 
 
 def taken_out(machine: Machine, value: Value, key: str) -> None:
@@ -39,14 +39,14 @@ def taken_out(machine: Machine, value: Value, key: str) -> None:
     for mapping in members(value):
         if isinstance(mapping, Mapping):
             by = _by(machine, mapping)
-            mapping.lost.setdefault(key.lower(), set()).add(by)
-            mapping.hidden.setdefault(key.lower(), set()).add(by)
+            mapping.lose(key, by)
+            mapping.hide(key, by)
 
 
 def shown_over(mapping: Mapping, key: str) -> None:
     """Note that a key of a display or of `dict(d, key=...)` stands before the spreads that came so far."""
     if mapping.spreads:
-        mapping.hidden.setdefault(key.lower(), set()).add("")
+        mapping.hide(key, "")
 
 
 def left_out(mapping: Mapping, node: facts.Comp) -> None:
@@ -55,7 +55,7 @@ def left_out(mapping: Mapping, node: facts.Comp) -> None:
     for loop in node.loops:
         for test in loop.tests:
             for key in _excluded(test, names):
-                mapping.hidden.setdefault(key.lower(), set()).add("")
+                mapping.hide(key, "")
 
 
 def _excluded(test: facts.Expr, names: set[str]) -> Iterator[str]:
@@ -133,7 +133,9 @@ def _has(mapping: Mapping, name: str) -> bool:
     return any(key.strip().lower() == name for key in mapping.entries)
 
 
-def _is_noted(noted: dict[str, set[str]], name: str, function: str) -> bool:
+def _is_noted(noted: dict[str, set[str]] | None, name: str, function: str) -> bool:
+    if noted is None:
+        return False
     by = noted.get(name, set()) | noted.get(ANY, set())
     return "" in by or function in by
 

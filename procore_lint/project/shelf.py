@@ -1,4 +1,4 @@
-"""Facts that are open: a few at a time, so that a large project stays packed."""
+"""Modules that are open: a few at a time, so that a large project stays packed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 from procore_lint import facts
 
-#: Bytes of packed facts that may be open; open they take seven times as much.
+#: Bytes of msgpack that may be open; open they take seven times as much.
 LIMIT = 500_000
 
 
@@ -22,7 +22,11 @@ class Volume(Protocol):
 
 
 class Shelf:
-    """Room for open volumes: those opened first are closed first."""
+    """Room for open volumes: those opened first are closed first.
+
+    No volume counts for more than half of the room, so that a large one and what it calls stay open
+    together; otherwise each would close the other with every call.
+    """
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
@@ -32,24 +36,32 @@ class Shelf:
     def take(self, volume: Volume) -> None:
         """Make room for a volume that was opened."""
         self._volumes.append(volume)
-        self._size += volume.size
-        while self._size > self._limit and len(self._volumes) > 1:
+        self._size += self._counted(volume)
+        while self._size > self._limit:
             first = self._volumes.popleft()
-            self._size -= first.size
+            self._size -= self._counted(first)
             first.close()
+
+    def _counted(self, volume: Volume) -> int:
+        return min(volume.size, self._limit // 2)
 
 
 def class_at(body: tuple[facts.Stmt, ...], span: facts.SpanT) -> facts.Class:
     """The class, outside of functions, whose header stands at `span`."""
-    return next(found for found in _classes(body) if found.span == span)
+    return next(d for d in _definitions(body) if isinstance(d, facts.Class) and d.span == span)
 
 
-def _classes(body: tuple[facts.Stmt, ...]) -> Iterator[facts.Class]:
+def functions_of(body: tuple[facts.Stmt, ...]) -> dict[facts.SpanT, facts.Function]:
+    """The functions and methods outside of functions, by where their headers stand."""
+    return {found.span: found for found in _definitions(body) if isinstance(found, facts.Function)}
+
+
+def _definitions(body: tuple[facts.Stmt, ...]) -> Iterator[facts.Class | facts.Function]:
     for statement in body:
-        if isinstance(statement, facts.Class):
+        if isinstance(statement, (facts.Class, facts.Function)):
             yield statement
         for block in _blocks(statement):
-            yield from _classes(block)
+            yield from _definitions(block)
 
 
 def _blocks(statement: facts.Stmt) -> Iterator[tuple[facts.Stmt, ...]]:

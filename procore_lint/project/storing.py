@@ -42,7 +42,7 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
         if isinstance(target, Mapping):
             plain = items.key_of(index)
             if plain is not None and plain not in target.entries:
-                target.added[plain] = machine.now()
+                target.add(plain, machine.now())
             if plain is not None:
                 if _is_from_outside(machine, target):
                     machine.twins.put(target, plain, value, place)
@@ -201,7 +201,7 @@ def update_mapping(machine: Machine, target: Value, source: Value) -> None:
         machine.changed(mapping)
         if isinstance(mapping, Mapping) and mapping is not source:
             replaced.updated(machine, mapping, source)
-            mapping.added[len(mapping.spreads)] = machine.now()
+            mapping.add(len(mapping.spreads), machine.now())
             mapping.spreads.append(source)
             if _is_from_outside(machine, mapping):
                 machine.twins.spread(mapping, source)

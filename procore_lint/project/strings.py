@@ -36,16 +36,15 @@ METHODS = frozenset(
     """.split()
 )
 
-_NOTABLE = (
-    "procore", "/rest", "vapid", "oauth", "amazonaws", "cost_code", "line_item_type", "sub_job",
-    "/v4/d/", "/fas/api", "client_credentials", "/webhooks", "prostore", "pro-core.com",
-)  # fmt: skip
+_NOTABLE = re.compile(
+    r"procore|/rest|vapid|oauth|amazonaws|cost_code|line_item_type|sub_job|/v4/d/|/fas/api|client_credentials"
+    r"|/webhooks|prostore|pro-core\.com"
+)
 
 
 def is_notable(text: str) -> bool:
     """Whether a check may care for `text`."""
-    low = text.lower()
-    return any(needle in low for needle in _NOTABLE)
+    return _NOTABLE.search(text.lower()) is not None
 
 
 _MOMENT = re.compile(

@@ -54,25 +54,27 @@ class Outline:
     """
 
     key: str
-    result: Value
+    result: Value | None  # None where it was let go (see `results`)
     closed: bool
     again: bool
     objects: bool  # the result holds objects that each call gets as its own
+    several: bool  # the result is one of several
+    built: bool  # the result is a text, or out of an answer: built of what was passed
     effects: bool
-    waiting: frozenset[str] = frozenset()
-    tested: frozenset[str] = frozenset()
+    waiting: tuple[str, ...] = ()
+    tested: tuple[str, ...] = ()
 
     def holds_for(self, names: dict[str, Value]) -> bool:
         """Whether the outline says all for these arguments."""
-        decides = self.objects or isinstance(self.result, Choice)
-        if decides and any(isinstance(names.get(name), (Nothing, Flag)) for name in self.tested):
+        if (self.objects or self.several) and any(
+            isinstance(names.get(name), (Nothing, Flag)) for name in self.tested
+        ):
             return False
         # What is built out of `*args`, or asked for with them, is built anew from the parts of one call.
-        unfolds = any(isinstance(m, (Text, Response, Data)) for m in members(self.result))
         return self.closed and not any(
             isinstance(m, (Client, Prepared, Function, Type, Partial, Response, Text))
             or (isinstance(m, External) and sending.sends(m))
-            or (unfolds and isinstance(m, Listing) and m.exact)
+            or (self.built and isinstance(m, Listing) and m.exact)
             or (isinstance(m, Instance) and not (name == "self" and m.symbolic))
             for name in self.waiting
             for m in members(names.get(name, UNKNOWN))
@@ -104,8 +106,8 @@ def outline(
     mark: Mark,
     effects: int,
     result: Value,
-    waiting: frozenset[str],
-    tested: frozenset[str],
+    waiting: tuple[str, ...],
+    tested: tuple[str, ...],
 ) -> Outline:
     """The outline of a run that began at `mark`."""
     return Outline(
@@ -114,6 +116,8 @@ def outline(
         is_closed(root, trail, mark),
         _holds_closures(result),
         _holds_objects(result, 3),
+        isinstance(result, Choice),
+        any(isinstance(member, (Text, Response, Data)) for member in members(result)),
         effects > mark.effects,
         waiting,
         tested,
@@ -396,7 +400,8 @@ def _in_mapping(machine: Machine, mapping: Mapping, inner: Callable[[Value], Val
     if _is_copy(mapping):
         return spreads[0]
     filled = Mapping(mapping.place, entries, dict(mapping.places), spreads, mapping.open, mapping.default)
-    filled.lost, filled.hidden = dict(mapping.lost), dict(mapping.hidden)
+    filled.lost = dict(mapping.lost) if mapping.lost is not None else None
+    filled.hidden = dict(mapping.hidden) if mapping.hidden is not None else None
     return machine.made(filled)
 
 

@@ -46,6 +46,6 @@ def symbol(machine: Machine, info: ClassInfo) -> Instance:
                 machine.run_open(method, info)
         for method in info.methods.values():
             is_plain = not method.is_static and not method.is_class_method
-            if method.name != "__init__" and is_plain and method.node.stores:
+            if method.name != "__init__" and is_plain and method.stores:
                 machine.rehearse(method, info)
     return info.symbol

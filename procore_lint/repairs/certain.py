@@ -53,7 +53,7 @@ def is_open(function: FunctionInfo, name: str) -> bool:
         return False
     if is_optional(param.annotation) or (param.default is not None and _is_empty_default(param.default)):
         return True
-    handed = function.bindings.get(name, {})
+    handed = function.bindings.get(name, ())
     return any(isinstance(m, Nothing) for value in handed for m in members(value)) or any(
         _is_optional_option(decorator, name) for decorator in function.node.decorators
     )

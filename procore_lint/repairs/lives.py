@@ -28,7 +28,7 @@ def has_life(program: Program, source: Value) -> bool:
             return False
         if isinstance(member, Parameter) and not member.path:
             function = program.bindings.function(member.function)
-            handed = function.bindings.get(member.name, {}) if function is not None else {}
+            handed = function.bindings.get(member.name, ()) if function is not None else ()
             if any(_lacks(given) for value in handed for given in members(value)):
                 return False
     return True

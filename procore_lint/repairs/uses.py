@@ -116,15 +116,10 @@ class Uses:
             named = [value for name, value in request.arguments.items() if name != "url"]
             for value in (*request.headers, *request.body, *named):
                 found.update(_bare_in(value, 3))
-        uncalled = {
-            (info.module.path, info.qualname): info
-            for info in self.program.machine.functions.values()
-            if not info.called
-        }
+        uncalled = {info.id: info for info in self.program.machine.functions.values() if not info.called}
         for outline in self.program.machine.outlines.values():
-            path, name, *_ = outline.key.split("|") if outline is not None else ("", "")
-            info = uncalled.get((path, name))
-            if outline is not None and info is not None:
+            info = uncalled.get(outline.key.partition("|")[0]) if outline is not None else None
+            if outline is not None and outline.result is not None and info is not None:
                 found.update(_bare_in(outline.result, 3))
                 if info.owner is None:  # a method may be read by a framework, as a client's base url
                     found.update(_bare(outline.result))

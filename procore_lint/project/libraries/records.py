@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import operators
+from procore_lint.project import operators, strings
 from procore_lint.project.events import Invocation
-from procore_lint.project.libraries import sql
+from procore_lint.project.libraries import patterns, sql
 from procore_lint.project.model import Args, Kwargs
 from procore_lint.values import (
     Listing,
     Text,
     Value,
+    members,
 )
 
 if TYPE_CHECKING:
@@ -21,11 +22,15 @@ if TYPE_CHECKING:
 
 _WATCHED = frozenset(
     """sleep setex psetex expire pexpire set add_job scheduled_job add_periodic_task Timer call_later every
-    TTLCache TLRUCache startswith endswith split rsplit replace partition rpartition find index match search
-    sub compile fullmatch findall crontab timer removeprefix removesuffix cached ttl_cache memoize
+    TTLCache TLRUCache crontab timer cached ttl_cache memoize
     interval seconds minutes hours do enterabs enter cache_set add_listener repeat_every IntervalTrigger
     apply_async enqueue_in after singleShot connect start setInterval DAG PythonOperator set_cookie get_or_set
     """.split()
+)
+#: What cuts or matches texts: a check cares where one of those given names a host, a path or the like.
+_CUTTING = frozenset(
+    """startswith endswith split rsplit replace partition rpartition find index match search sub compile
+    fullmatch findall removeprefix removesuffix""".split()
 )
 
 
@@ -42,6 +47,15 @@ def _stored_row(machine: Machine, args: Args, site: Site) -> None:
 _BUSY = frozenset({"start", "connect", "after"})
 
 
+def _tells(value: Value) -> bool:
+    """Whether a text that a check may care for is among what is given, as it stands or in a pattern."""
+    for member in members(value):
+        for option in member.items if isinstance(member, Listing) else (member,):
+            if isinstance(option, Text) and strings.is_notable(option.template.replace("\\", "")):
+                return True
+    return False
+
+
 def record(
     machine: Machine,
     name: str,
@@ -53,7 +67,11 @@ def record(
     tail = name.rpartition(".")[2]
     if tail == "execute" and len(args) > 1:
         _stored_row(machine, args, site)
-    if tail not in _WATCHED or (tail in _BUSY and not args):
+    if tail in _CUTTING or name == "set":  # the built-in type keeps nothing for a time
+        told = any(map(_tells, (*args, *kwargs.values()))) or patterns.tried(name, receiver, args)
+        if not told:
+            return
+    elif tail not in _WATCHED or (tail in _BUSY and not args):
         return
     where, loops = machine.where(site.place), tuple(machine.loops)
     given: tuple[str, ...] = ()
