@@ -103,7 +103,7 @@ def level(lines: Iterable[str], base: str = "", lift: str = "") -> Level | None:
             text = text.rstrip(" ")
         include = not text.startswith("!")
         body = text if include else text[1:]
-        if body.strip("/"):
+        if body.strip("/") and "//" not in body:  # no path has an empty segment
             empty = not _add(made, body, order, include) and empty
     return None if empty else made
 

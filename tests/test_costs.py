@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import libcst
+import msgspec
 import pytest
 from projects import TODAY, write
 
@@ -157,3 +159,64 @@ def test_the_second_run_over_silent_files_imports_little_more_than_the_first(tmp
 
     assert "sqlite3" in modules
     assert not modules & (HEAVY - {"json"})
+
+
+HEAD = (
+    'import os\nimport requests\n\nAPI = "https://api.procore.com/rest/v1.0"\nTOKEN = os.environ["TOKEN"]\n'
+)
+SENDERS = {
+    "headers of the module": (
+        'COMPANY_ID = os.environ["PROCORE_COMPANY_ID"]\nHEADERS = {"Authorization": "Bearer " + TOKEN}\n',
+        'def get_%d(project_id):\n    return requests.get(f"{API}/projects/{project_id}/rfis", headers=HEADERS)\n',
+    ),
+    "a misnamed header": (
+        'HEADERS = {"Authorization": TOKEN, "company_id": os.environ["PROCORE_COMPANY_ID"]}\n',
+        'def get_%d(project_id):\n    return requests.get(f"{API}/projects/{project_id}/rfis", headers=HEADERS)\n',
+    ),
+    "a client class": (
+        "class Client:\n    def __init__(self, company_id: int):\n        self.company_id = company_id\n"
+        '        self.headers = {"Authorization": TOKEN}\n',
+        "    def get_%d(self, project_id):\n"
+        '        return requests.get(f"{API}/projects/{project_id}/rfis", headers=self.headers)\n',
+    ),
+    "headers of each function": (
+        "",
+        "def get_%d(company_id, project_id):\n"
+        '    headers = {"Authorization": TOKEN}\n'
+        '    return requests.get(f"{API}/projects/{project_id}/rfis", headers=headers)\n',
+    ),
+    "lives of tokens": (
+        "",
+        "class Token%d:\n    def refresh(self):\n"
+        '        answer = requests.post("https://login.procore.com/oauth/token", json={}).json()\n'
+        '        self.token = answer["access_token"]\n'
+        '        self.expires_at = answer["created_at"] + 7200\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SENDERS)
+def test_twice_the_findings_take_twice_the_looking(
+    shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, each = SENDERS[shape]
+    looked = 0
+    parts = facts.parts
+
+    def counting(node: msgspec.Struct) -> Iterator[object]:
+        nonlocal looked
+        looked += 1
+        return parts(node)
+
+    monkeypatch.setattr(facts, "parts", counting)
+
+    def cost(senders: int) -> int:
+        nonlocal looked
+        looked = 0
+        text = HEAD + before + "".join(each % number for number in range(senders))
+        root = write(tmp_path / str(senders), {".git/HEAD": "", "client.py": text})
+        report = run(["."], Options(cwd=str(root), today=TODAY, jobs=1))
+        assert len(report.findings) == senders
+        return looked
+
+    assert cost(60) < 2.3 * cost(30)

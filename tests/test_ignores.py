@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from projects import write
 
@@ -88,6 +88,8 @@ _part = st.text("ab*?[]!/.", min_size=1, max_size=6)
 
 
 @git
+@example(["//a"])
+@example(["a//b", "b//"])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_part, min_size=1, max_size=3))
 def test_any_patterns_mean_what_they_mean_to_git(tmp_path: Path, patterns: list[str]) -> None:

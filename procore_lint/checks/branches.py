@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from procore_lint import facts
 from procore_lint.project.model import ModuleInfo
-from procore_lint.repairs.code import chain_to, parts, shown
+from procore_lint.repairs.code import chain_to, parts
+from procore_lint.repairs.shown import shown
 from procore_lint.values import Place
 
 _HOST = re.compile(r"\A(?:https?://)?\.?(?:[\w-]+\.)+[a-z]{2,}(?:/.*)?\Z", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from procore_lint.catalog import Catalog
@@ -15,9 +15,9 @@ from procore_lint.project.headers import NO, OPEN, UNKNOWN, YES
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs import headers as repairs
-from procore_lint.repairs import misnamed
 from procore_lint.repairs.advice import advice
 from procore_lint.repairs.carriers import Carriers
+from procore_lint.repairs.misnamed import Renames
 from procore_lint.values import Place, Text, members
 
 RULE = "missing-company-header"
@@ -41,10 +41,11 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         if program.is_mocked(request.chain[0].module):
             continue
         sites[request.place].append(_case(program, request, context))
-    carriers = Carriers(program)
     lacking = frozenset(
         place for place, cases in sites.items() if any(case.state == NO and case.wanted for case in cases)
     )
+    carriers = Carriers(program, lacking)
+    renames = Renames(carriers)
     seen: set[tuple[str, str, str, str]] = set()
     for place in sorted(sites):
         for case, blamed in _defects(program, sites[place]):
@@ -54,7 +55,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
             if key in seen:
                 continue
             seen.add(key)
-            yield _draft(carriers, case, blamed, lacking)
+            yield _draft(carriers, renames, case, blamed)
 
 
 def _case(program: Program, request: Request, context: Context) -> _Case:
@@ -254,7 +255,7 @@ def _shape(request: Request) -> str:
     return ",".join(sorted(key.lower() for key, _ in headers.keys(request.headers)))
 
 
-def _draft(carriers: Carriers, case: _Case, blamed: Place, lacking: Collection[Place]) -> Draft:
+def _draft(carriers: Carriers, renames: Renames, case: _Case, blamed: Place) -> Draft:
     request = case.request
     frame = next((c for c in request.chain if c.call == blamed), request.chain[-1])
     function = frame.function
@@ -271,13 +272,13 @@ def _draft(carriers: Carriers, case: _Case, blamed: Place, lacking: Collection[P
     if wrong:
         message = f"{target} sends a header named `{wrong[0][0]}` instead of `{_HEADER}`"
         trace.append(step(wrong[0][1], "the misnamed header"))
-        fix = misnamed.renamed(carriers, request, *wrong[0])
-        help_text = misnamed.help_text(carriers, request, *wrong[0])
+        fix = renames.fix(request, *wrong[0])
+        help_text = renames.help_text(request, *wrong[0])
     else:
         message = f"{target} cannot carry the `{_HEADER}` header"
         if blamed != request.place:
             message = f"this call leaves out the `{_HEADER}` header of {target}"
-        fix = repairs.added(carriers, request, blamed, lacking)
+        fix = repairs.added(carriers, request, blamed)
         help_text = advice(fix, blamed, repairs.by_hand(carriers, request, blamed))
     name = function.qualname if function else ""
     return Draft(RULE, blamed, message, help_text, tuple(trace), name, fix=fix)

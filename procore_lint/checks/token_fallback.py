@@ -14,7 +14,7 @@ from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs import tokens
 from procore_lint.repairs.advice import advice
-from procore_lint.repairs.code import shown
+from procore_lint.repairs.shown import shown
 from procore_lint.values import Data, Number, Parameter, Unknown, members
 
 RULE = "token-lifetime-fallback"

@@ -13,7 +13,9 @@ from procore_lint.project.events import Comparison
 from procore_lint.project.model import ClassInfo, FunctionInfo
 from procore_lint.project.program import Program
 from procore_lint.project.walk import walk
+from procore_lint.repairs.certain import is_none
 from procore_lint.repairs.code import expression
+from procore_lint.repairs.names import given
 
 
 def is_of_token(program: Program, comparison: Comparison) -> bool:
@@ -40,15 +42,11 @@ def _methods(owner: ClassInfo) -> Iterator[FunctionInfo]:
         yield from info.methods.values()
 
 
-def _first(function: FunctionInfo) -> str:
-    return function.inside.params[0].name if function.inside.params else ""
-
-
 def _read(function: FunctionInfo, node: object) -> Iterator[str]:
     """The attributes of `self` that an expression reads, itself or through local names."""
     names = set()
     for part, _ in walk(node):
-        if isinstance(part, facts.Attr) and _is_name(part.obj, _first(function)):
+        if isinstance(part, facts.Attr) and _is_name(part.obj, function.first):
             yield part.name
         elif isinstance(part, facts.Name):
             names.add(part.id)
@@ -57,7 +55,7 @@ def _read(function: FunctionInfo, node: object) -> Iterator[str]:
             isinstance(target, facts.Name) and target.id in names for target, _ in walk(statement.targets)
         ):
             for part, _ in walk(statement.value):
-                if isinstance(part, facts.Attr) and _is_name(part.obj, _first(function)):
+                if isinstance(part, facts.Attr) and _is_name(part.obj, function.first):
                     yield part.name
 
 
@@ -67,27 +65,14 @@ def _is_name(node: object, name: str) -> bool:
 
 def _sets_both(method: FunctionInfo, moments: set[str], tokens: set[str]) -> bool:
     """Whether a method sets one of the moments and one of the tokens, both to something."""
-    given = {name for name, value in _given(method) if not _is_empty(value)}
-    return bool(given & moments and given & tokens)
+    filled = {name for name, value in _given(method) if not is_none(value)}
+    return bool(filled & moments and filled & tokens)
 
 
 def _given(method: FunctionInfo) -> Iterator[tuple[str, facts.Expr | None]]:
     """The attributes of `self` that a method sets, or sets items of, and what to."""
-    first = _first(method)
     for statement, _ in walk(method.inside.body):
-        if not isinstance(statement, facts.Assign):
-            continue
-        for target in statement.targets:
-            pairs: list[tuple[object, facts.Expr | None]] = [(target, statement.value)]
-            if isinstance(target, facts.Seq):
-                whole = statement.value
-                values = whole.items if isinstance(whole, facts.Seq) else (whole,) * len(target.items)
-                pairs = list(zip(target.items, values, strict=False))
-            for part, value in pairs:
-                base = part.obj if isinstance(part, facts.Item) else part
-                if isinstance(base, facts.Attr) and _is_name(base.obj, first):
-                    yield base.name, value
-
-
-def _is_empty(node: facts.Expr | None) -> bool:
-    return isinstance(node, facts.Const) and node.value in (None, "", 0)
+        for target, value in given(statement) if isinstance(statement, facts.Assign) else ():
+            base = target.obj if isinstance(target, facts.Item) else target
+            if isinstance(base, facts.Attr) and _is_name(base.obj, method.first):
+                yield base.name, value

@@ -118,11 +118,10 @@ def helps(program: Program, comparison: Comparison) -> bool:
 
 
 def _reads_birth(function: FunctionInfo) -> bool:
-    first = function.inside.params[0].name if function.inside.params else ""
     return any(
         isinstance(node, facts.Attr)
         and isinstance(node.obj, facts.Name)
-        and node.obj.id == first
+        and node.obj.id == function.first
         and BIRTH.search(node.name)
         for node, _ in walk(function.inside.body)
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from procore_lint import facts
 from procore_lint.finding import Span
 from procore_lint.project.shelf import Shelf, class_at, functions_of
@@ -44,6 +46,9 @@ class ModuleInfo:
     _node: facts.Module | None = None
     _headers: dict[facts.SpanT, facts.Function] = field(default_factory=dict)
     _opened: list[FunctionInfo] = field(default_factory=list)  # functions whose insides are open
+    #: What look-ups by place have found in the nodes that are open.
+    chains: dict[Place, tuple[msgspec.Struct, ...]] = field(default_factory=dict)
+    _insides: dict[facts.SpanT, facts.Inside] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.scope = Scope(self, {})
@@ -70,6 +75,12 @@ class ModuleInfo:
             self._headers = functions_of(node.body)
         return self._headers[span]
 
+    def inside_of(self, function: facts.Function) -> facts.Inside:
+        """What is inside of a function of it, kept for as long as the module stays open."""
+        if function.span not in self._insides:
+            self._insides[function.span] = function.inside()
+        return self._insides[function.span]
+
     def opens(self, function: FunctionInfo) -> None:
         """Note that a function of it was opened: it stays so for as long as the module does."""
         if self._node is None:
@@ -80,6 +91,8 @@ class ModuleInfo:
         """Let go of what is open; who still holds a node keeps what is below it."""
         self._node = None
         self._headers = {}
+        self.chains.clear()
+        self._insides.clear()
         for function in self._opened:
             function.close()
         self._opened.clear()
@@ -138,6 +151,12 @@ class FunctionInfo:
     def close(self) -> None:
         """Let go of what is open; who still holds a node keeps what is below it."""
         self._inside = None
+
+    @property
+    def first(self) -> str:
+        """The name of its first parameter, "" where it has none or is static: what methods call `self`."""
+        params = self.inside.params
+        return params[0].name if params and not self.is_static else ""
 
     @property
     def is_static(self) -> bool:

@@ -8,8 +8,10 @@ from procore_lint import facts
 from procore_lint.finding import Span
 from procore_lint.project.events import Event
 from procore_lint.project.program import Program
-from procore_lint.repairs.code import access, before, chain_to, root_name, shown, walk
+from procore_lint.repairs.code import before, chain_to, root_name, walk
 from procore_lint.repairs.lives import is_doubtful
+from procore_lint.repairs.names import bound_in
+from procore_lint.repairs.shown import access, shown
 from procore_lint.values import Place
 
 
@@ -33,12 +35,12 @@ def token_answer(program: Program, event: Event) -> tuple[str, str] | None:
             name = None if is_own else _given(statement, asked)
             if name is not None and name not in since:
                 return None if is_doubtful(module, event.function, name) else (name, "item")
-            gone = since if is_own else {*since, *_bound_in(statement)}
+            gone = since if is_own else {*since, *bound_in(statement)}
             for holder, kind, root in _tokens_read(statement, gone):
                 if not asked or _is_bound_since(earlier, root, max(asked)):
                     return holder, kind
         if statement not in own:
-            rebound.update(_bound_in(statement))
+            rebound.update(bound_in(statement))
     return None
 
 
@@ -74,33 +76,7 @@ def _bound_in_later_rounds(loops: Iterable[facts.Loop], statement: facts.Stmt) -
     """The names that loops around the event bind, which begin after a statement."""
     for loop in loops:
         if not any(node == statement for node in walk(loop.body)):
-            yield from _bound_in(loop)
-
-
-def _bound_in(statement: facts.Stmt) -> Iterator[str]:
-    """The names that a statement may bind anew, or unbind, anywhere in it."""
-    for node in walk(statement):
-        targets: tuple[object, ...] = ()
-        if isinstance(node, (facts.Assign, facts.Delete)):
-            targets = node.targets
-        elif isinstance(node, (facts.AugAssign, facts.Loop, facts.Walrus)):
-            targets = (node.target,)
-        elif isinstance(node, facts.With):
-            targets = tuple(target for _, target in node.items)
-        elif isinstance(node, (facts.Import, facts.ImportFrom)):
-            targets = (node.name,)
-        for target in targets:
-            yield from _names(target)
-
-
-def _names(target: object) -> Iterator[str]:
-    if isinstance(target, facts.Name):
-        yield target.id
-    elif isinstance(target, str):
-        yield target
-    elif isinstance(target, facts.Seq):
-        for item in target.items:
-            yield from _names(item.value if isinstance(item, facts.Star) else item)
+            yield from bound_in(loop)
 
 
 def _asked(program: Program, event: Event) -> Iterator[Span]:

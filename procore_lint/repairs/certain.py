@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from procore_lint import facts
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.program import Program
-from procore_lint.repairs.code import keyword, shown, walk
+from procore_lint.repairs.code import keyword, walk
+from procore_lint.repairs.shown import shown
 from procore_lint.values import Nothing, Parameter, Value, members
 
 _EXITS = re.compile(r"(?:\A|\.|_)(?:exit|quit|abort|error|fail|fatal|die)\Z", re.IGNORECASE)
@@ -76,11 +77,12 @@ def _is_optional_option(decorator: facts.Expr, name: str) -> bool:
     if name not in (str(given).lstrip("-").replace("-", "_") for given in names):
         return False
     default = keyword(decorator, "default")
-    asked = any(_is_true(keyword(decorator, key)) for key in ("required", "prompt"))
+    asked = any(is_true(keyword(decorator, key)) for key in ("required", "prompt"))
     return not asked and (default is None or is_none(default))
 
 
-def _is_true(node: facts.Expr | None) -> bool:
+def is_true(node: facts.Expr | None) -> bool:
+    """Whether an expression is a literal that is true."""
     return isinstance(node, facts.Const) and bool(node.value)
 
 
@@ -97,21 +99,22 @@ def may_lack(node: facts.Expr | None) -> bool:
     return False
 
 
-def is_doubted(code: str, nodes: object, *, leaves: bool) -> bool:
-    """Whether code asks whether something is there, and goes on where it is not.
+def doubted(nodes: object, *, leaves: bool) -> frozenset[str]:
+    """The expressions of which code asks whether they are there, and goes on where they are not.
 
-    With `leaves`, a `return` where it is missing counts as an end as well.
+    With `leaves`, a `return` where one is missing counts as an end as well.
     """
+    found: set[str] = set()
     for node in walk(nodes):
-        if isinstance(node, facts.If) and code in _asked(node.test):
-            missing = node.body if tests_missing(node.test, code) else node.orelse
-            if not _ends(missing, leaves=leaves):
-                return True
+        if isinstance(node, facts.If):
+            for code in _asked(node.test):
+                missing = node.body if tests_missing(node.test, code) else node.orelse
+                if not _ends(missing, leaves=leaves):
+                    found.add(code)
         elif isinstance(node, facts.Cond) or (isinstance(node, facts.Logic) and node.op == "and"):
             tests = (node.test,) if isinstance(node, facts.Cond) else node.values[:-1]
-            if any(code in _asked(test) for test in tests):
-                return True
-    return False
+            found.update(*map(_asked, tests))
+    return frozenset(found)
 
 
 def _asked(test: facts.Expr) -> frozenset[str]:

@@ -1,8 +1,9 @@
-"""Finding code by its place in the facts, and writing an expression down again in the user's own names."""
+"""Finding code in the facts: by its place, by what encloses it, and what has run before it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -11,13 +12,17 @@ from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
 from procore_lint.values import Place
 
 Chain = tuple[msgspec.Struct, ...]
+_DEFINITIONS = (facts.Function, facts.Class)
 
 
 def chain_to(module: ModuleInfo, place: Place) -> Chain:
     """The nodes from a statement of the module down to the outermost expression at `place`; () if none."""
     if place.path != module.path:
         return ()
-    return _search(module.node.body, tuple(place.span), ())
+    body = module.node.body  # to be open is to keep what is found
+    if place not in module.chains:
+        module.chains[place] = _search(module, body, tuple(place.span), ())
+    return module.chains[place]
 
 
 def expression(module: ModuleInfo, place: Place) -> msgspec.Struct | None:
@@ -74,8 +79,9 @@ def before(module: ModuleInfo, place: Place) -> Iterator[facts.Stmt]:
     inner = [node for node in chain if hasattr(node, "__struct_fields__")]
     top = max((i for i, node in enumerate(inner) if isinstance(node, facts.Function)), default=-1)
     for holder, child in reversed(list(zip(inner[max(top, 0) :], inner[max(top, 0) + 1 :], strict=False))):
+        source = module.inside_of(holder) if isinstance(holder, facts.Function) else holder
         for name in ("body", "orelse", "final"):
-            yield from _ahead(getattr(holder, name, None), child)
+            yield from _ahead(getattr(source, name, None), child)
         if isinstance(holder, facts.Try):
             for block in holder.handlers:
                 yield from _ahead(block, child)
@@ -89,148 +95,6 @@ def _ahead(block: object, child: msgspec.Struct) -> Iterator[facts.Stmt]:
     number = next((i for i, statement in enumerate(block) if statement == child), None)
     if number is not None:
         yield from reversed(block[:number])
-
-
-def bound(module: ModuleInfo, place: Place, name: str) -> bool:
-    """Whether a local name or parameter is certainly bound where `place` is reached."""
-    function = function_at(module, place)
-    if function is not None and any(param.name == name for param in function.inside.params):
-        return True
-    return function is not None and any(name in _targets(statement) for statement in before(module, place))
-
-
-def _targets(statement: facts.Stmt) -> frozenset[str]:
-    if isinstance(statement, facts.Assign) and statement.value is not None:
-        return frozenset(target.id for target in statement.targets if isinstance(target, facts.Name))
-    return frozenset()
-
-
-def shown(node: object, *, exact: bool = True) -> str | None:
-    """The code of a plain expression (names, items, calls, literals, arithmetic); None for any other.
-
-    Not `exact`, for people to read, it shows f-strings (facts keep no format specs), displays and sums too.
-    """
-    if isinstance(node, facts.Name):
-        return node.id
-    if isinstance(node, facts.Const):
-        return _literal(node)
-    if isinstance(node, facts.Attr):
-        inner = shown(node.obj, exact=exact)
-        return f"{inner}.{node.name}" if inner and _is_primary(node.obj) else None
-    if isinstance(node, facts.Item):
-        inner, index = shown(node.obj, exact=exact), shown(node.index, exact=exact)
-        return f"{inner}[{index}]" if inner and index and _is_primary(node.obj) else None
-    if isinstance(node, facts.Call):
-        return _call(node, exact)
-    if isinstance(node, facts.Bin):
-        left, right = shown(node.left, exact=exact), shown(node.right, exact=exact)
-        return f"{left} {node.op} {right}" if left and right and _is_flat(node, exact) else None
-    if isinstance(node, facts.Logic):
-        values = [shown(value, exact=exact) for value in node.values]
-        simple = not any(isinstance(value, facts.Logic) for value in node.values)
-        return f" {node.op} ".join(v for v in values if v) if all(values) and simple else None
-    if isinstance(node, facts.Compare):
-        left, right = shown(node.left, exact=exact), shown(node.right, exact=exact)
-        return f"{left} {node.op} {right}" if left and right else None
-    return None if exact else _display(node)
-
-
-def _is_flat(node: facts.Bin, exact: bool) -> bool:
-    """Whether an operation reads the same without parentheses."""
-    for side in (node.left, node.right):
-        inner = side.op if isinstance(side, facts.Bin) else None
-        if inner is None or inner == node.op == "*":
-            continue
-        if exact or node.op != "+" or (inner != "%" and (inner != "+" or side is node.right)):
-            return False
-    return True
-
-
-def _display(node: object) -> str | None:
-    if isinstance(node, facts.Star):
-        inner = shown(node.value, exact=False)
-        return f"*{inner}" if inner else None
-    if isinstance(node, facts.Format):
-        return _format(node)
-    if isinstance(node, facts.Seq):
-        items = [shown(item, exact=False) for item in node.items]
-        left, right = {"list": ("[", "]"), "tuple": ("(", ")")}.get(node.kind, ("{", "}"))
-        comma = "," if node.kind == "tuple" and len(items) == 1 else ""
-        return f"{left}{', '.join(i for i in items if i)}{comma}{right}" if all(items) else None
-    if isinstance(node, facts.Dict):
-        pairs = [(shown(key, exact=False), shown(value, exact=False)) for key, value in node.items]
-        if any(value is None for _, value in pairs) or any(
-            key is not None and written is None
-            for (key, _), (written, _) in zip(node.items, pairs, strict=True)
-        ):
-            return None
-        return f"{{{', '.join(f'{key}: {value}' if key else f'**{value}' for key, value in pairs)}}}"
-    return None
-
-
-def _format(node: facts.Format) -> str | None:
-    written = ""
-    for part in node.parts:
-        if isinstance(part, facts.Const) and isinstance(part.value, str):
-            written += part.value.replace("{", "{{").replace("}", "}}")
-            continue
-        code = shown(part, exact=False)
-        if code is None:
-            return None
-        written += f"{{{code}}}"
-    if "\\" in written or not written.isprintable() or {"'", '"'} <= set(written):
-        return None
-    return f"f'{written}'" if '"' in written else f'f"{written}"'
-
-
-def _is_primary(node: object) -> bool:
-    return isinstance(node, (facts.Name, facts.Attr, facts.Item, facts.Call)) or (
-        isinstance(node, facts.Const) and isinstance(node.value, str)
-    )
-
-
-def _literal(node: facts.Const) -> str | None:
-    if isinstance(node.value, str):
-        if node.is_bytes or not node.value.isprintable() or '"' in node.value or "\\" in node.value:
-            return None
-        return f'"{node.value}"'
-    return repr(node.value)
-
-
-def _call(node: facts.Call, exact: bool) -> str | None:
-    function = shown(node.func, exact=exact)
-    written: list[str] = []
-    for argument in node.args:
-        value = shown(
-            argument.value.value if isinstance(argument.value, facts.Star) else argument.value, exact=exact
-        )
-        if value is None:
-            return None
-        if argument.name is None:
-            written.append(value)
-        elif argument.name in ("*", "**"):
-            written.append(f"{argument.name}{value}")
-        else:
-            written.append(f"{argument.name}={value}")
-    return f"{function}({', '.join(written)})" if function and _is_primary(node.func) else None
-
-
-def access(node: object, key: str) -> tuple[msgspec.Struct, str] | None:
-    """The object that `obj["key"]`, `obj.get("key")` or `obj.key` reads from, and "item" or "attribute"."""
-    if isinstance(node, facts.Item) and isinstance(node.index, facts.Const) and node.index.value == key:
-        return node.obj, "item"
-    if isinstance(node, facts.Attr) and node.name == key:
-        return node.obj, "attribute"
-    if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr) and node.func.name == "get":
-        first = node.args[0] if node.args else None
-        if first is not None and isinstance(first.value, facts.Const) and first.value.value == key:
-            return node.func.obj, "item"
-    return None
-
-
-def read(holder: str, key: str, kind: str) -> str:
-    """The code that reads `key` from a holder in the way that `access` met."""
-    return f"{holder}.{key}" if kind == "attribute" else f'{holder}["{key}"]'
 
 
 def keyword(call: facts.Call, name: str) -> facts.Expr | None:
@@ -249,8 +113,47 @@ def root_name(node: object) -> str:
     return node.id if isinstance(node, facts.Name) else ""
 
 
-def _search(node: object, span: tuple[int, ...], above: Chain) -> Chain:
-    for part in parts(node):
+def near(nodes: Iterable[msgspec.Struct], span: tuple[int, ...]) -> Iterator[msgspec.Struct]:
+    """Sibling nodes in their order, without the functions and classes that cannot hold a place.
+
+    Of definitions side by side only the last that begins before the place may hold it. The others stay
+    closed: a file with many findings would be opened whole for each.
+    """
+    siblings = list(nodes)
+    definitions = [node for node in siblings if isinstance(node, _DEFINITIONS)]
+    begun = bisect_right(definitions, span[:2], key=_start)
+    holder = definitions[begun - 1] if begun else None
+    for node in siblings:
+        if node is holder or not isinstance(node, _DEFINITIONS):
+            yield node
+
+
+def _start(node: facts.Function | facts.Class) -> tuple[int, ...]:
+    """Where a definition begins: at its first decorator."""
+    spans = [getattr(decorator, "span", node.span) for decorator in node.decorators]
+    return min([node.span, *spans])[:2]
+
+
+def assignments(module: ModuleInfo, nodes: Iterable[msgspec.Struct], place: Place) -> Iterator[facts.Assign]:
+    """The assignments among statements and in the blocks below them that may hold a place."""
+    for node in near(nodes, tuple(place.span)):
+        if isinstance(node, facts.Assign):
+            yield node
+        source = module.inside_of(node) if isinstance(node, facts.Function) else node
+        for name in ("body", "orelse", "handlers", "final", "cases"):
+            for block in _blocks(getattr(source, name, None)):
+                yield from assignments(module, block, place)
+
+
+def _blocks(value: object) -> Iterator[tuple[msgspec.Struct, ...]]:
+    if isinstance(value, tuple) and any(isinstance(item, tuple) for item in value):
+        yield from value
+    elif isinstance(value, tuple):
+        yield value
+
+
+def _search(module: ModuleInfo, node: object, span: tuple[int, ...], above: Chain) -> Chain:
+    for part in near(_open_parts(module, node), span):
         here = getattr(part, "span", None)
         is_header = isinstance(part, (facts.Function, facts.Class, facts.If, facts.Loop))
         if here is not None and not is_header:
@@ -258,10 +161,18 @@ def _search(node: object, span: tuple[int, ...], above: Chain) -> Chain:
                 return (*above, part)
             if not _covers(here, span):
                 continue
-        found = _search(part, span, (*above, part))
+        found = _search(module, part, span, (*above, part))
         if found:
             return found
     return ()
+
+
+def _open_parts(module: ModuleInfo, node: object) -> Iterator[msgspec.Struct]:
+    """The parts of a node; a function's as the module keeps them: the next look-up needs them again."""
+    if isinstance(node, facts.Function):
+        inside = module.inside_of(node)
+        return parts((inside.params, inside.body, node.decorators, inside.returns))
+    return parts(node)
 
 
 def _covers(outer: tuple[int, ...], inner: tuple[int, ...]) -> bool:

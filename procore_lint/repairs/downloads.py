@@ -10,7 +10,9 @@ from procore_lint.project import headers, replaced
 from procore_lint.project.events import Request
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.program import AUTHORIZATION, Program
-from procore_lint.repairs.code import bound, expression, function_at, is_spread, keyword, root_name, shown
+from procore_lint.repairs.code import expression, function_at, is_spread, keyword, root_name
+from procore_lint.repairs.names import bound
+from procore_lint.repairs.shown import shown
 from procore_lint.replacement import InsertKeyword, RemoveKeyword
 from procore_lint.values import Mapping, Place, members
 
@@ -105,13 +107,12 @@ def _suits(request: Request) -> bool:
 
 def _is_of_self(theirs: FunctionInfo, ours: FunctionInfo, code: str) -> bool:
     """Whether code of one method means the same in another: it begins with `self` and takes no arguments."""
-    if theirs.is_static or ours.is_static or theirs.is_class_method or ours.is_class_method:
+    if theirs.is_class_method or ours.is_class_method:
         return False
-    first = [info.inside.params[0].name if info.inside.params else "" for info in (theirs, ours)]
     return (
-        bool(first[0])
-        and first[0] == first[1]
-        and code.startswith(f"{first[0]}.")
+        bool(ours.first)
+        and theirs.first == ours.first
+        and code.startswith(f"{ours.first}.")
         and "(" not in code.replace("()", "")
     )
 

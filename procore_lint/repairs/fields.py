@@ -3,17 +3,80 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from procore_lint import facts
 from procore_lint.project.model import ClassInfo, FunctionInfo
-from procore_lint.repairs.certain import guarded, is_doubted, is_open, is_optional, may_lack
-from procore_lint.repairs.code import shown, walk
+from procore_lint.repairs.certain import doubted, guarded, is_open, is_optional, is_true, may_lack
+from procore_lint.repairs.code import walk
+from procore_lint.repairs.names import given
+from procore_lint.repairs.shown import shown
 
 _MAKERS = ("__init__", "__post_init__", "__attrs_post_init__")
 _EMPTY_ALLOWED = frozenset({"null", "nullable", "blank", "allow_none"})
 #: Columns of models by their last name, of Django and of SQLAlchemy; others may hold rows of other tables.
 _COLUMN = re.compile(r"(?:Integer|Char|Text|UUID|Slug)Field\Z|\A(?:Column|mapped_column)\Z")
+
+#: A method, a statement of it that sets an attribute, and the value that it gives.
+_Given = tuple[FunctionInfo, facts.Assign, "facts.Expr | None"]
+
+
+class Fields:
+    """The attributes that a class and its bases set; the methods are read once for all of them."""
+
+    def __init__(self, owner: ClassInfo) -> None:
+        self._owner = owner
+        self._given: dict[str, list[_Given]] = defaultdict(list)
+        methods = [method for info in owner.line() for method in info.methods.values()]
+        for method in methods:
+            for statement in _assignments(method.inside.body):
+                for name, value in _set_by(statement, method.first):
+                    self._given[name].append((method, statement, value))
+        self._doubted = {
+            code.removeprefix(f"{method.first}.")
+            for method in methods
+            for code in doubted(method.inside.body, leaves=False)
+            if code.startswith(f"{method.first}.")
+        }
+        self._filled: dict[str, bool] = {}
+        self._needed: dict[tuple[str, str], frozenset[str] | None] = {}
+
+    def is_set(self, function: FunctionInfo, name: str) -> bool:
+        """Whether `self.name` certainly holds something in a method: its class or constructor sets it, never
+        to nothing, and the method is not one that the constructor needs before that."""
+        if name not in self._filled:
+            self._filled[name] = self._is_filled(name)
+        if not self._filled[name]:
+            return False
+        if self._owner.attribute(name) is not None or (self._owner.is_model and self._owner.declares(name)):
+            return True
+        for maker in _MAKERS:
+            method = self._owner.find(maker)
+            if method is not None and method is not function:
+                if (maker, name) not in self._needed:
+                    self._needed[maker, name] = _needed_before(self._owner, method, name)
+                needed = self._needed[maker, name]
+                if needed is not None:
+                    return function.name not in needed
+        return False
+
+    def is_fixed(self, name: str) -> bool:
+        """Whether nothing but the class and its constructors sets an attribute: it stays what it is."""
+        return all(method.name in _MAKERS for method, _, _ in self._given[name])
+
+    def sources(self, name: str) -> Iterator[facts.Expr]:
+        """Every expression that the class gives an attribute."""
+        yield from _given_by_class(self._owner, name)
+        yield from (value for _, _, value in self._given[name] if value is not None)
+
+    def _is_filled(self, name: str) -> bool:
+        """Whether nothing sets the attribute to nothing, or asks whether it is there."""
+        if name in self._doubted or any(_gives_nothing(*item) for item in self._given[name]):
+            return False
+        declared = self._owner.field_annotation(name)
+        optional = declared is not None and is_optional(declared[0])
+        return not optional and not is_doubtful_column(self._owner, name)
 
 
 def is_doubtful_column(owner: ClassInfo, name: str) -> bool:
@@ -41,98 +104,42 @@ def _allows_empty(call: facts.Call) -> bool:
         return True
     said = {arg.name: arg.value for arg in call.args if arg.name}
     default = said.get("default")
-    if any(_is_true(said.get(name)) for name in _EMPTY_ALLOWED) or (
-        default is not None and may_lack(default)
-    ):
+    if any(is_true(said.get(name)) for name in _EMPTY_ALLOWED) or (default is not None and may_lack(default)):
         return True
-    strict = isinstance(said.get("nullable"), facts.Const) or _is_true(said.get("primary_key"))
+    strict = isinstance(said.get("nullable"), facts.Const) or is_true(said.get("primary_key"))
     return maker == "Column" and not strict
-
-
-def _is_true(node: facts.Expr | None) -> bool:
-    return isinstance(node, facts.Const) and node.value is True
-
-
-def is_set(owner: ClassInfo, function: FunctionInfo, name: str) -> bool:
-    """Whether `self.name` certainly holds something in a method: its class or constructor sets it, never to
-    nothing, and the method is not one that the constructor needs before that."""
-    methods = [method for info in owner.line() for method in info.methods.values()]
-    if any(_gives_nothing(method, name) for method in methods):
-        return False
-    code = f"{_first(function)}.{name}"
-    if any(is_doubted(code, method.inside.body, leaves=False) for method in methods):
-        return False
-    declared = owner.field_annotation(name)
-    if is_doubtful_column(owner, name) or (declared is not None and is_optional(declared[0])):
-        return False
-    if owner.attribute(name) is not None or (declared is not None and owner.is_model):
-        return True
-    for maker in _MAKERS:
-        method = owner.find(maker)
-        if method is not None and method is not function:
-            needed = _needed_before(owner, method, name)
-            if needed is not None:
-                return function.name not in needed
-    return False
-
-
-def is_fixed(owner: ClassInfo, name: str) -> bool:
-    """Whether nothing but the class and its constructors sets an attribute: it stays what it is."""
-    return not any(
-        any(True for statement in walk(method.inside.body) for _ in given(statement, method, name))
-        for info in owner.line()
-        for method in info.methods.values()
-        if method.name not in _MAKERS
-    )
 
 
 def kept_as(function: FunctionInfo, name: str) -> list[str]:
     """The attributes that a method sets to what a local name holds."""
-    prefix = f"{_first(function)}."
     return [
-        (shown(target) or "").removeprefix(prefix)
-        for statement in walk(function.inside.body)
-        if isinstance(statement, facts.Assign) and shown(statement.value) == name
-        for target in statement.targets
-        if (shown(target) or "").startswith(prefix)
+        attribute
+        for statement in _assignments(function.inside.body)
+        for attribute, value in _set_by(statement, function.first)
+        if shown(value) == name
     ]
 
 
-def sources(owner: ClassInfo, name: str) -> Iterator[facts.Expr]:
-    """Every expression that the class gives an attribute."""
-    yield from _given_by_class(owner, name)
-    for info in owner.line():
-        for method in info.methods.values():
-            for node in walk(method.inside.body):
-                yield from (value for value in given(node, method, name) if value is not None)
+def _assignments(nodes: object) -> Iterator[facts.Assign]:
+    return (node for node in walk(nodes) if isinstance(node, facts.Assign))
 
 
-def _first(function: FunctionInfo) -> str:
-    return function.inside.params[0].name if function.inside.params and not function.is_static else ""
+def _set_by(statement: facts.Assign, first: str) -> Iterator[tuple[str, facts.Expr | None]]:
+    """The attributes of `self` that a statement sets, and what to."""
+    for target, value in given(statement):
+        if isinstance(target, facts.Attr) and _is_self(target.obj, first):
+            yield target.name, value
 
 
-def given(statement: object, function: FunctionInfo, name: str) -> Iterator[facts.Expr | None]:
-    """What a statement sets the attribute to; of `self.a, self.b = a, b` each its own."""
-    if not isinstance(statement, facts.Assign):
-        return
-    for target in statement.targets:
-        pairs = [(target, statement.value)]
-        if isinstance(target, facts.Seq):
-            whole = statement.value
-            values = whole.items if isinstance(whole, facts.Seq) else (whole,) * len(target.items)
-            pairs = list(zip(target.items, values, strict=False))
-        yield from (value for part, value in pairs if shown(part) == f"{_first(function)}.{name}")
+def _is_self(node: object, first: str) -> bool:
+    return isinstance(node, facts.Name) and node.id == first
 
 
-def _gives_nothing(function: FunctionInfo, name: str) -> bool:
-    """Whether a method may set the attribute to nothing."""
-    for statement in walk(function.inside.body):
-        for value in given(statement, function, name):
-            if may_lack(value) or is_optional(getattr(statement, "annotation", None)):
-                return True
-            if isinstance(value, facts.Name) and _is_open_here(function, value.id):
-                return True
-    return False
+def _gives_nothing(function: FunctionInfo, statement: facts.Assign, value: facts.Expr | None) -> bool:
+    """Whether a statement of a method may set an attribute to nothing."""
+    if may_lack(value) or is_optional(statement.annotation):
+        return True
+    return isinstance(value, facts.Name) and _is_open_here(function, value.id)
 
 
 def _is_open_here(function: FunctionInfo, name: str) -> bool:
@@ -152,8 +159,8 @@ def _needed_before(owner: ClassInfo, maker: FunctionInfo, name: str) -> frozense
     """
     read: list[str] = []
     for statement in _surely_run(maker.inside.body):
-        read += _read_of(statement, _first(maker))
-        if any(True for _ in given(statement, maker, name)):
+        read += _read_of(statement, maker.first)
+        if isinstance(statement, facts.Assign) and name in dict(_set_by(statement, maker.first)):
             return _closure(owner, read)
         if any(shown(node) == "super" for node in walk(statement)):
             for base in (base for info in owner.line() if info is maker.owner for base in info.bases):
@@ -174,8 +181,7 @@ def _surely_run(block: tuple[facts.Stmt, ...]) -> Iterator[facts.Stmt]:
 
 def _read_of(node: object, first: str) -> list[str]:
     """The attributes of `self` that code reads."""
-    inside = (n for n in walk(node) if isinstance(n, facts.Attr))
-    return [n.name for n in inside if isinstance(n.obj, facts.Name) and n.obj.id == first]
+    return [n.name for n in walk(node) if isinstance(n, facts.Attr) and _is_self(n.obj, first)]
 
 
 def _closure(owner: ClassInfo, names: list[str]) -> frozenset[str]:
@@ -188,5 +194,5 @@ def _closure(owner: ClassInfo, names: list[str]) -> frozenset[str]:
         if name in found or method is None:
             continue
         found.add(name)
-        waiting += _read_of(method.inside.body, _first(method))
+        waiting += _read_of(method.inside.body, method.first)
     return frozenset(found)

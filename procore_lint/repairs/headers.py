@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from procore_lint import facts
@@ -10,20 +10,20 @@ from procore_lint.finding import Fix, Safety
 from procore_lint.project import headers
 from procore_lint.project.events import Request
 from procore_lint.project.program import AUTHORIZATION, Program
-from procore_lint.repairs.carriers import HEADER, Carriers, goes_to_procore, is_foreign
+from procore_lint.repairs.carriers import HEADER, Carried, Carriers
 from procore_lint.repairs.code import (
     Chain,
+    assignments,
     chain_to,
     expression,
     function_at,
     is_spread,
     keyword,
-    shown,
 )
-from procore_lint.repairs.company import Company, company_id, is_in_path, named_by
-from procore_lint.repairs.fields import is_fixed, kept_as
-from procore_lint.repairs.owners import given_companies
+from procore_lint.repairs.company import Company, is_in_path
+from procore_lint.repairs.fields import kept_as
 from procore_lint.repairs.roles import of_company
+from procore_lint.repairs.shown import shown
 from procore_lint.repairs.texts import assignment
 from procore_lint.replacement import InsertItem, InsertKeyword, InsertStatement, Replacement
 from procore_lint.values import Client, Mapping, Parameter, Place, members
@@ -35,62 +35,56 @@ _KEYWORDS = frozenset({"requests", "httpx", "aiohttp"})
 class _Spot:
     """A place where the header may be added, what to write there, and which places share it."""
 
-    kind: str  # "dict", "item", "session", "call"
     place: Place
     replacement: Replacement
     company: Company
     carried: Place | None  # of the mapping or client that carries it, None for the call alone
 
 
-def added(carriers: Carriers, request: Request, blamed: Place, lacking: Collection[Place]) -> Fix | None:
-    """The header at the place that covers most of the requests that lack it (at `lacking`)."""
-    program = carriers.program
-    best: tuple[int, int, _Spot] | None = None
-    for rank, spot in enumerate(_spots(program, request, blamed)):
-        sent = carriers.of(spot.carried) if spot.carried is not None else [request]
-        if any(is_foreign(program, other) for other in sent) or not _is_one_company(program, spot, sent):
+def added(carriers: Carriers, request: Request, blamed: Place) -> Fix | None:
+    """The header at the place that covers most of the requests that lack it."""
+    best: tuple[int, int, _Spot, Carried] | None = None
+    for rank, spot in enumerate(_spots(carriers, request, blamed)):
+        sent = Carried(carriers, [request]) if spot.carried is None else carriers.of(spot.carried)
+        if sent.is_shared or not _is_one_company(carriers, spot, sent):
             continue
-        covered = len({other.place for other in sent if other.place in lacking})
-        if best is None or (covered, -rank) > best[:2]:
-            best = (covered, -rank, spot)
+        if best is None or (sent.covered, -rank) > best[:2]:
+            best = (sent.covered, -rank, spot, sent)
     if best is None:
         return None
-    spot = best[2]
-    sent = carriers.of(spot.carried) if spot.carried is not None else [request]
-    return Fix.of(_safety(program, sent, spot.company), spot.replacement)
+    spot, sent = best[2:]
+    return Fix.of(_safety(sent, spot.company), spot.replacement)
 
 
-def _is_one_company(program: Program, spot: _Spot, sent: Sequence[Request]) -> bool:
+def _is_one_company(carriers: Carriers, spot: _Spot, sent: Carried) -> bool:
     """Whether the id is that of every request's company: those that name one name it by this code, and what
     is written down once stays true."""
     last = spot.company.name.rpartition(".")[2]
-    for request in sent:
-        named = given_companies(request)
-        if named and not any(code.rpartition(".")[2] == last for code in named):
-            return False
-    function = function_at(program.modules[spot.place.path], spot.place)
+    if not all(any(code.rpartition(".")[2] == last for code in named) for named in sent.named):
+        return False
+    function = function_at(carriers.program.modules[spot.place.path], spot.place)
     owner = function.owner if function is not None else None
     if function is None or owner is None:
         return True
     kept = [last] if "." in spot.company.name else kept_as(function, last)
-    if all(is_fixed(owner, name) for name in kept):
+    if all(carriers.companies.fields(owner).is_fixed(name) for name in kept):
         return True
-    return all(request.function is function for request in sent)
+    return all(request.function is function for request in sent.requests)
 
 
-def _safety(program: Program, sent: Sequence[Request], company: Company) -> Safety:
+def _safety(sent: Carried, company: Company) -> Safety:
     """Safe where every request that gets the header names the same parameter as its company in the path."""
-    proven = all(goes_to_procore(program, request) and is_in_path(request, company) for request in sent)
-    return "safe" if sent and proven else "unsafe"
+    proven = sent.is_procore and all(is_in_path(request, company) for request in sent.requests)
+    return "safe" if sent.requests and proven else "unsafe"
 
 
-def _spots(program: Program, request: Request, blamed: Place) -> Iterator[_Spot]:
+def _spots(carriers: Carriers, request: Request, blamed: Place) -> Iterator[_Spot]:
     found = headers.mappings(request.headers)
     seen: set[Place] = set()
     for mapping in found:
         for place in (mapping.place, *mapping.places.values()):
-            spot = _in_display(program, request, mapping, place) or _beside_item(program, mapping, place)
-            if spot is None or (blamed != request.place and not _is_beside(program, spot, blamed)):
+            spot = _in_display(carriers, request, mapping, place) or _beside_item(carriers, mapping, place)
+            if spot is None or (blamed != request.place and not _is_beside(carriers.program, spot, blamed)):
                 continue
             if spot.place not in seen:
                 seen.add(spot.place)
@@ -100,10 +94,10 @@ def _spots(program: Program, request: Request, blamed: Place) -> Iterator[_Spot]
     if request.client is not None and not any(
         isinstance(m, Parameter) for v in request.headers for m in members(v)
     ):
-        session = _after_session(program, request.client)
+        session = _after_session(carriers, request.client)
         if session is not None:
             yield session
-    call = _at_call(program, request)
+    call = _at_call(carriers, request)
     if call is not None:
         yield call
 
@@ -114,9 +108,9 @@ def _is_beside(program: Program, spot: _Spot, blamed: Place) -> bool:
     return spot.place.path == blamed.path and function_at(module, spot.place) is function_at(module, blamed)
 
 
-def _in_display(program: Program, request: Request, mapping: Mapping, place: Place) -> _Spot | None:
+def _in_display(carriers: Carriers, request: Request, mapping: Mapping, place: Place) -> _Spot | None:
     """The dict display at a mapping's place, or around the place of one of its keys."""
-    module = program.modules[place.path]
+    module = carriers.program.modules[place.path]
     chain = chain_to(module, place)
     for node in (chain[-1:] + chain[-2:-1]) if chain else ():
         if not isinstance(node, facts.Dict):
@@ -126,22 +120,22 @@ def _in_display(program: Program, request: Request, mapping: Mapping, place: Pla
         if node is not chain[-1] and not any(key is chain[-1] for key, _ in node.items):
             return None
         at = module.place(node.span)
-        company = company_id(program, module, at)
+        company = carriers.companies.at(at)
         if company is None and place.path == request.place.path and _is_within(at, request.place):
-            company = _named(program, request)
+            company = _named(carriers, request)
         if company is None or _is_overriding(mapping, node):
             return None
-        return _Spot("dict", at, InsertItem(at.path, node.span, HEADER, company.code), company, mapping.place)
+        return _Spot(at, InsertItem(at.path, node.span, HEADER, company.code), company, mapping.place)
     return None
 
 
-def _named(program: Program, request: Request) -> Company | None:
+def _named(carriers: Carriers, request: Request) -> Company | None:
     """The id that the request's own path or parameters name, if they name one."""
-    call = expression(program.modules[request.place.path], request.place)
+    call = expression(carriers.program.modules[request.place.path], request.place)
     named = {shown(node) or "": node for node in of_company(call)}
     if len(named) != 1:
         return None
-    return named_by(function_at(request.module, request.place), next(iter(named.values())))
+    return carriers.companies.named(function_at(request.module, request.place), next(iter(named.values())))
 
 
 def _is_within(inner: Place, outer: Place) -> bool:
@@ -175,10 +169,10 @@ def _is_overriding(mapping: Mapping, display: facts.Dict) -> bool:
     )
 
 
-def _beside_item(program: Program, mapping: Mapping, place: Place) -> _Spot | None:
+def _beside_item(carriers: Carriers, mapping: Mapping, place: Place) -> _Spot | None:
     """After `headers["Authorization"] = ...`."""
-    module = program.modules[place.path]
-    for statement in _assignments(module.node.body):
+    module = carriers.program.modules[place.path]
+    for statement in assignments(module, module.node.body, place):
         target = statement.targets[0] if len(statement.targets) == 1 else None
         if not isinstance(target, facts.Item) or not isinstance(target.index, facts.Const):
             continue
@@ -186,79 +180,63 @@ def _beside_item(program: Program, mapping: Mapping, place: Place) -> _Spot | No
             continue
         if str(target.index.value).lower() not in AUTHORIZATION:
             continue
-        holder, company = shown(target.obj), company_id(program, module, module.place(target.span))
+        holder, company = shown(target.obj), carriers.companies.at(module.place(target.span))
         if holder is None or company is None:
             return None
         code = f'{holder}["{HEADER}"] = {company.code}'
-        return _Spot("item", place, InsertStatement(place.path, statement.span, code), company, mapping.place)
+        return _Spot(place, InsertStatement(place.path, statement.span, code), company, mapping.place)
     return None
 
 
-def _after_session(program: Program, client: Client) -> _Spot | None:
+def _after_session(carriers: Carriers, client: Client) -> _Spot | None:
     """After `session = requests.Session()`."""
-    module = program.modules[client.place.path]
-    for statement in _assignments(module.node.body):
+    module = carriers.program.modules[client.place.path]
+    for statement in assignments(module, module.node.body, client.place):
         if not isinstance(statement.value, facts.Call) or module.place(statement.value.span) != client.place:
             continue
         target = statement.targets[0] if len(statement.targets) == 1 else None
-        company = company_id(program, module, client.place)
+        company = carriers.companies.at(client.place)
         holder = shown(target) if isinstance(target, (facts.Name, facts.Attr)) else None
         if holder is None or company is None or client.library not in ("requests", "httpx"):
             return None
         code = f'{holder}.headers["{HEADER}"] = {company.code}'
         statement_at = InsertStatement(client.place.path, statement.span, code)
-        return _Spot("session", client.place, statement_at, company, client.headers.place)
+        return _Spot(client.place, statement_at, company, client.headers.place)
     return None
 
 
-def _at_call(program: Program, request: Request) -> _Spot | None:
+def _at_call(carriers: Carriers, request: Request) -> _Spot | None:
     """In a call that passes no headers of its own."""
-    module = program.modules[request.place.path]
+    module = carriers.program.modules[request.place.path]
     node = expression(module, request.place)
     if not isinstance(node, facts.Call) or keyword(node, "headers") is not None or is_spread(node):
         return None
-    company = company_id(program, module, request.place) or _named(program, request)
+    company = carriers.companies.at(request.place) or _named(carriers, request)
     if request.library not in _KEYWORDS or company is None:
         return None
     value = f'{{"{HEADER}": {company.code}}}'
-    return _Spot(
-        "call", request.place, InsertKeyword(request.place.path, node.span, "headers", value), company, None
-    )
-
-
-def _assignments(node: object) -> Iterator[facts.Assign]:
-    if isinstance(node, facts.Assign):
-        yield node
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _assignments(part)
-    else:
-        for name in ("body", "orelse", "handlers", "final", "cases"):
-            inner = getattr(node, name, None)
-            if isinstance(inner, tuple):
-                yield from _assignments(inner)
+    return _Spot(request.place, InsertKeyword(request.place.path, node.span, "headers", value), company, None)
 
 
 def by_hand(carriers: Carriers, request: Request, blamed: Place) -> str:
     """The help where no fix is offered: the line to write where these headers are made, and what it needs."""
     program = carriers.program
-    item, bring = _item(program, blamed, "here")
+    item, bring = _item(carriers, blamed, "here")
     if blamed != request.place:
         return f"give this call a header `{item}`{bring}"
     for mapping in headers.mappings(request.headers):
         place = mapping.place
         node = expression(program.modules[place.path], place)
-        foreign = any(is_foreign(program, other) for other in carriers.of(place))
-        if isinstance(node, facts.Dict) and not mapping.open and not foreign:
+        if isinstance(node, facts.Dict) and not mapping.open and not carriers.of(place).is_shared:
             if place.span.line == blamed.span.line:
                 return f"add `{item}` to this dict{bring}"
-            item, bring = _item(program, place, "there")
+            item, bring = _item(carriers, place, "there")
             return f"add `{item}` to the dict at {place.path}:{place.span.line}{bring}"
     client = request.client
     if client is not None and client.library in ("requests", "httpx"):
         held = assignment(program.modules[client.place.path], client.place)
         if held is not None:
-            (code, bring), at = _company(program, client.place, "there"), client.place
+            (code, bring), at = _company(carriers, client.place, "there"), client.place
             line = f'{held[0]}.headers["{HEADER}"] = {code}'
             return f"add `{line}` after {at.path}:{at.span.line}{bring}"
     call = expression(program.modules[request.place.path], request.place)
@@ -272,14 +250,14 @@ def by_hand(carriers: Carriers, request: Request, blamed: Place) -> str:
     return f"add `{item}` to the headers of this request{bring}"
 
 
-def _item(program: Program, place: Place, where: str) -> tuple[str, str]:
-    code, bring = _company(program, place, where)
+def _item(carriers: Carriers, place: Place, where: str) -> tuple[str, str]:
+    code, bring = _company(carriers, place, where)
     return f'"{HEADER}": {code}', bring
 
 
-def _company(program: Program, place: Place, where: str) -> tuple[str, str]:
+def _company(carriers: Carriers, place: Place, where: str) -> tuple[str, str]:
     """The code of the company's id at a place, and what to do first where it is not in reach."""
-    company = company_id(program, program.modules[place.path], place)
+    company = carriers.companies.at(place)
     if company is not None:
         return company.code, ""
     return "str(company_id)", f", and bring the id of the company {where}"

@@ -12,7 +12,8 @@ from procore_lint.project import urls
 from procore_lint.project.events import Event
 from procore_lint.project.model import ModuleInfo
 from procore_lint.repairs.advice import advice
-from procore_lint.repairs.code import chain_to, expression, shown, walk
+from procore_lint.repairs.code import chain_to, expression, walk
+from procore_lint.repairs.shown import shown
 from procore_lint.repairs.texts import assignment, composed, corrected, line, substituted
 from procore_lint.repairs.uses import Uses
 from procore_lint.replacement import ReplaceExpr, ReplaceText

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from procore_lint import facts
 from procore_lint.project.model import ModuleInfo
-from procore_lint.repairs.code import chain_to, shown, walk
+from procore_lint.repairs.code import chain_to, walk
+from procore_lint.repairs.shown import shown
 from procore_lint.repairs.texts import LONGEST, assignment, composed, holes, listed
 from procore_lint.values import Place
 

@@ -9,7 +9,8 @@ from procore_lint.finding import Fix
 from procore_lint.project.events import Comparison
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
-from procore_lint.repairs.code import chain_to, shown, walk
+from procore_lint.repairs.code import chain_to, walk
+from procore_lint.repairs.shown import shown
 from procore_lint.replacement import ReplaceExpr, ReplaceText
 from procore_lint.values import Data, Hole, Parameter, Place, Text, Unknown, Value, members
 

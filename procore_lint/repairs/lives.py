@@ -6,7 +6,8 @@ from procore_lint import facts
 from procore_lint.project import urls
 from procore_lint.project.model import FunctionInfo, ModuleInfo
 from procore_lint.project.program import Program
-from procore_lint.repairs.code import access, shown, walk
+from procore_lint.repairs.code import walk
+from procore_lint.repairs.shown import access, shown
 from procore_lint.values import Data, Mapping, Parameter, Text, Value, members
 
 _TOKEN = frozenset({"access_token", "created_at"})

@@ -9,7 +9,8 @@ from procore_lint import facts
 from procore_lint.finding import Fix
 from procore_lint.project import urls
 from procore_lint.project.events import Event, Written
-from procore_lint.repairs.code import chain_to, expression, shown, walk
+from procore_lint.repairs.code import chain_to, expression, walk
+from procore_lint.repairs.shown import shown
 from procore_lint.repairs.texts import assignment
 from procore_lint.repairs.uses import Uses
 from procore_lint.replacement import ReplaceExpr

@@ -7,33 +7,54 @@ from procore_lint.finding import Fix
 from procore_lint.project import headers
 from procore_lint.project.events import Request
 from procore_lint.project.program import Program
-from procore_lint.repairs.carriers import HEADER, Carriers, goes_to_procore, is_foreign
-from procore_lint.repairs.code import access, expression, shown, walk
+from procore_lint.repairs.carriers import HEADER, Carriers
+from procore_lint.repairs.code import expression, walk
+from procore_lint.repairs.shown import access, shown
 from procore_lint.repairs.texts import assignment
 from procore_lint.replacement import RenameKey
 from procore_lint.values import Mapping, Place
 
 
-def renamed(carriers: Carriers, request: Request, key: str, place: Place) -> Fix | None:
-    """The misnamed header gets its name; safe where nothing but Procore is sent these headers, and not at all
-    where another host is, which may want it as it is.
+class Renames:
+    """The fixes of misnamed headers: requests that share their headers share the fix, made once."""
 
-    Where the file says the name again, that may be what reads it, or what is sent as a parameter.
-    """
-    program = carriers.program
-    node = expression(program.modules[place.path], place)
-    if not isinstance(node, facts.Const) or node.value != key:
+    def __init__(self, carriers: Carriers) -> None:
+        self._carriers = carriers
+        self._made: dict[tuple[str, Place, tuple[Place, ...]], Fix | None] = {}
+
+    def fix(self, request: Request, key: str, place: Place) -> Fix | None:
+        """The misnamed header gets its name; safe where nothing but Procore is sent these headers, and not at
+        all where another host is, which may want it as it is.
+
+        Where the file says the name again, that may be what reads it, or what is sent as a parameter.
+        """
+        carried = _carried(request, key, place)
+        known = (key, place, tuple(mapping.place for mapping in carried))
+        if known not in self._made:
+            self._made[known] = _renamed(self._carriers, carried, key, place)
+        return self._made[known]
+
+    def help_text(self, request: Request, key: str, place: Place) -> str:
+        """The help for a misnamed header; where other hosts are sent these headers, that key stays."""
+        if _is_shared(self._carriers, _carried(request, key, place)):
+            return f'send Procore "{HEADER}" beside "{key}", which other hosts are sent with these headers'
+        return f'rename the key "{key}" to "{HEADER}"'
+
+
+def _renamed(carriers: Carriers, carried: list[Mapping], key: str, place: Place) -> Fix | None:
+    module = carriers.program.modules[place.path]
+    node = expression(module, place)
+    if not isinstance(node, facts.Const) or node.value != key or _is_shared(carriers, carried):
         return None
-    carried = [m for m in headers.mappings(request.headers) if m.places.get(key) == place]
-    if _is_shared(carriers, carried):
+    if any(_is_read(carriers.program, mapping, key) for mapping in carried):
         return None
-    again = sum(
-        isinstance(n, facts.Const) and n.value == key for n in walk(program.modules[place.path].node.body)
-    )
-    if any(_is_read(program, mapping, key) for mapping in carried):
-        return None
-    safe = again == 1 and all(goes_to_procore(program, o) for m in carried for o in carriers.of(m.place))
+    again = sum(isinstance(n, facts.Const) and n.value == key for n in walk(module.node.body))
+    safe = again == 1 and all(carriers.of(mapping.place).is_procore for mapping in carried)
     return Fix.of("safe" if carried and safe else "unsafe", RenameKey(place.path, node.span, key, HEADER))
+
+
+def _carried(request: Request, key: str, place: Place) -> list[Mapping]:
+    return [mapping for mapping in headers.mappings(request.headers) if mapping.places.get(key) == place]
 
 
 def _is_read(program: Program, mapping: Mapping, key: str) -> bool:
@@ -44,13 +65,5 @@ def _is_read(program: Program, mapping: Mapping, key: str) -> bool:
     return any(pair is not None and pair[1] == "item" and shown(pair[0]) == held[0] for pair in found if held)
 
 
-def help_text(carriers: Carriers, request: Request, key: str, place: Place) -> str:
-    """The help for a misnamed header: where other hosts are sent these headers, that key stays as it is."""
-    carried = [m for m in headers.mappings(request.headers) if m.places.get(key) == place]
-    if _is_shared(carriers, carried):
-        return f'send Procore "{HEADER}" beside "{key}", which other hosts are sent with these headers'
-    return f'rename the key "{key}" to "{HEADER}"'
-
-
 def _is_shared(carriers: Carriers, carried: list[Mapping]) -> bool:
-    return any(is_foreign(carriers.program, other) for m in carried for other in carriers.of(m.place))
+    return any(carriers.of(mapping.place).is_shared for mapping in carried)

@@ -7,7 +7,8 @@ import re
 from procore_lint import facts
 from procore_lint.endpoints import Endpoint, split
 from procore_lint.project.model import ModuleInfo
-from procore_lint.repairs.code import chain_to, shown
+from procore_lint.repairs.code import chain_to
+from procore_lint.repairs.shown import shown
 from procore_lint.repairs.texts import LONGEST, composed
 from procore_lint.values import Place
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TypeGuard
 
 import msgspec
@@ -12,8 +13,9 @@ from procore_lint import facts
 from procore_lint.project.events import Request
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.program import Program
-from procore_lint.repairs.code import before, expression, shown, walk
+from procore_lint.repairs.code import before, expression, walk
 from procore_lint.repairs.roles import bare, is_something_else, of_company
+from procore_lint.repairs.shown import shown
 
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 #: What a key may say beside the company; any other word may name another system, or another thing.
@@ -59,28 +61,78 @@ def _keys(node: object) -> Iterator[str]:
             return
 
 
-def belongs_to_another(program: Program, function: FunctionInfo | None, name: str) -> bool:
-    """Whether code sends what is called `name` to another vendor's host and never to Procore, or uses it as
-    the id of something else.
+class Owners:
+    """What the requests of a program send names to; each request's code is read once."""
 
-    A local name is looked for in its function, an attribute of `self` in its class, any other everywhere.
-    """
-    sent = [r for r in program.trail.requests if _is_within(r.function, function, name)]
-    ours = [r for r in sent if {"rest", "exempt"} & set(program.kinds(r))]
-    theirs = [r for r in sent if set(program.kinds(r)) == {"other"}]
-    if any(_holds(request, name) for request in theirs):
-        return not any(_holds(request, name) for request in ours)
-    near = [function] if function is not None else []
-    if function is not None and function.owner is not None and "." in name:
-        near = list(function.owner.methods.values())
-    return any(is_something_else(name, info.inside.body) for info in near)
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._given: dict[int, tuple[str, ...]] = {}
+        self._held: dict[int, frozenset[str]] = {}
+        self._local: dict[str, frozenset[str]] = {}
+        self._used: dict[tuple[str, str], bool] = {}
 
+    def given_companies(self, request: Request) -> tuple[str, ...]:
+        """The code of what a request names as its company, in its path, its parameters or its body: "" for
+        code that is not plain. What the functions on the way to it name counts as well."""
+        if id(request) not in self._given:
+            nodes = (node for code in _code(request) for node in of_company(code))
+            named = (shown(node) or "" for node in nodes if not isinstance(node, facts.Const))
+            self._given[id(request)] = tuple(dict.fromkeys(named))
+        return self._given[id(request)]
 
-def given_companies(request: Request) -> tuple[str, ...]:
-    """The code of what a request names as its company, in its path, its parameters or its body: "" for code
-    that is not plain. What the functions on the way to it name counts as well."""
-    nodes = (node for code in _code(request) for node in of_company(code))
-    return tuple(dict.fromkeys(shown(node) or "" for node in nodes if not isinstance(node, facts.Const)))
+    def belongs_to_another(self, function: FunctionInfo | None, name: str) -> bool:
+        """Whether code sends what is called `name` to another vendor's host and never to Procore, or uses it
+        as the id of something else.
+
+        A local name is looked for in its function, an attribute of `self` in its class, any other everywhere.
+        """
+        if any(self._sends(request, function, name) for request in self._foreign):
+            return not any(self._sends(request, function, name) for request in self._ours)
+        if function is None:
+            return False
+        owner = function.owner if "." in name else None
+        key = (owner.id if owner is not None else function.id, name)
+        if key not in self._used:
+            near = [function] if owner is None else owner.methods.values()
+            self._used[key] = any(is_something_else(name, info.inside.body) for info in near)
+        return self._used[key]
+
+    @cached_property
+    def _foreign(self) -> tuple[Request, ...]:
+        requests = self._program.trail.requests
+        return tuple(r for r in requests if set(self._program.kinds(r)) == {"other"})
+
+    @cached_property
+    def _ours(self) -> tuple[Request, ...]:
+        requests = self._program.trail.requests
+        return tuple(r for r in requests if {"rest", "exempt"} & set(self._program.kinds(r)))
+
+    def _sends(self, request: Request, function: FunctionInfo | None, name: str) -> bool:
+        """Whether the code that makes a request holds a name, the one that a function means by it."""
+        return self._is_within(request.function, function, name) and name in self._names(request)
+
+    def _is_within(self, sender: FunctionInfo | None, function: FunctionInfo | None, name: str) -> bool:
+        if "." in name:
+            return function is None or (sender is not None and sender.owner is function.owner)
+        if function is not None and name in self._locals(function):
+            return sender is function
+        return sender is None or name not in self._locals(sender)
+
+    def _names(self, request: Request) -> frozenset[str]:
+        """The names and attributes in the code that makes a request."""
+        if id(request) not in self._held:
+            nodes = (node for code in _code(request) for node in walk(code))
+            held = (shown(node) or "" for node in nodes if isinstance(node, (facts.Name, facts.Attr)))
+            self._held[id(request)] = frozenset(held)
+        return self._held[id(request)]
+
+    def _locals(self, function: FunctionInfo) -> frozenset[str]:
+        if function.id not in self._local:
+            inside = function.inside
+            assigned = (node.targets for node in walk(inside.body) if isinstance(node, facts.Assign))
+            bound = {shown(target) or "" for targets in assigned for target in targets}
+            self._local[function.id] = frozenset(bound.union(param.name for param in inside.params))
+        return self._local[function.id]
 
 
 def _code(request: Request) -> Iterator[tuple[msgspec.Struct, ...]]:
@@ -108,29 +160,3 @@ def _is_made(node: facts.Expr | None) -> TypeGuard[facts.Expr]:
         name = node.func.name if isinstance(node.func, facts.Attr) else shown(node.func)
         return name in ("dict", "format", "urljoin", "join")
     return node is not None
-
-
-def _is_within(sender: FunctionInfo | None, function: FunctionInfo | None, name: str) -> bool:
-    if "." in name:
-        return function is None or (sender is not None and sender.owner is function.owner)
-    if function is not None and _is_local(function, name):
-        return sender is function
-    return sender is None or not _is_local(sender, name)
-
-
-def _is_local(function: FunctionInfo, name: str) -> bool:
-    if any(param.name == name for param in function.inside.params):
-        return True
-    return any(
-        isinstance(node, facts.Assign) and any(shown(target) == name for target in node.targets)
-        for node in walk(function.inside.body)
-    )
-
-
-def _holds(request: Request, name: str) -> bool:
-    """Whether the code that makes a request holds a name."""
-    return any(
-        isinstance(node, (facts.Name, facts.Attr)) and shown(node) == name
-        for code in _code(request)
-        for node in walk(code)
-    )

@@ -9,7 +9,8 @@ from itertools import pairwise
 import msgspec
 
 from procore_lint import facts
-from procore_lint.repairs.code import shown, walk
+from procore_lint.repairs.code import walk
+from procore_lint.repairs.shown import shown
 
 #: The word before a gap: `/companies/`, `?company_id=`.
 _BEFORE = re.compile(r"(?:([A-Za-z_-]+)/|[?&]([A-Za-z_\[\]]+)=)\Z")

@@ -11,7 +11,8 @@ import msgspec
 
 from procore_lint import facts
 from procore_lint.project.model import ModuleInfo
-from procore_lint.repairs.code import Chain, chain_to, shown
+from procore_lint.repairs.code import Chain, chain_to
+from procore_lint.repairs.shown import shown
 from procore_lint.values import Place
 
 #: Longer code is no help in one line.

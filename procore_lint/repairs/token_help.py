@@ -11,7 +11,8 @@ from procore_lint.project.events import Arithmetic, Comparison, Event
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.answers import answer_name
-from procore_lint.repairs.code import access, expression, read, shown, walk
+from procore_lint.repairs.code import expression, walk
+from procore_lint.repairs.shown import access, read, shown
 from procore_lint.repairs.texts import LONGEST, assignment, substituted
 from procore_lint.repairs.tokens import in_unit, is_clock, is_constant, is_duration, margin, margin_of
 from procore_lint.values import UNKNOWN, Deadline, Number, Place, Value, members

@@ -10,8 +10,9 @@ from procore_lint.project.events import Arithmetic, Comparison, Event, Fallback,
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.answers import token_answer
-from procore_lint.repairs.code import access, chain_to, expression, read, shown, walk
+from procore_lint.repairs.code import chain_to, expression, walk
 from procore_lint.repairs.lives import has_life
+from procore_lint.repairs.shown import access, read, shown
 from procore_lint.replacement import ReplaceExpr
 from procore_lint.values import Age, Mapping, Number, Value, members
 

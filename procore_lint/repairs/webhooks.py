@@ -9,7 +9,8 @@ import msgspec
 from procore_lint import facts
 from procore_lint.finding import Fix
 from procore_lint.project.model import ModuleInfo
-from procore_lint.repairs.code import chain_to, shown, walk
+from procore_lint.repairs.code import chain_to, walk
+from procore_lint.repairs.shown import shown
 from procore_lint.repairs.texts import LONGEST, substituted
 from procore_lint.replacement import ReplaceText
 from procore_lint.values import Place
