@@ -6,18 +6,23 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from procore_lint import facts
 from procore_lint.project.events import Comparison, Request
 from procore_lint.project.model import FunctionInfo
+from procore_lint.project.walk import walk
 from procore_lint.values import Mapping, Text, members
 
 if TYPE_CHECKING:
     from procore_lint.project.program import Program
+
+_TOKEN = frozenset({"access_token", "created_at"})
 
 
 class Renewal:
     """How a program comes by its tokens."""
 
     def __init__(self, program: Program) -> None:
+        self._program = program
         self._trail, self._machine = program.trail, program.machine
         self._asks, self._is_rest = program.is_token_request, program.is_rest
 
@@ -25,6 +30,17 @@ class Renewal:
     def roots(self) -> frozenset[str]:
         """Keys of the roots that ask Procore for a token, themselves or through what they call."""
         return self._reaching({r.root.id for r in self._trail.requests if self._asks(r)})
+
+    @cached_property
+    def keeps_no_life(self) -> bool:
+        """Whether some dict display of the project keeps a token's birth without its life."""
+        program = self._program
+        return any(
+            isinstance(node, facts.Dict) and _keeps_birth_alone(node)
+            for module in program.modules.values()
+            if program.is_procore(module) and not program.is_mocked(module)
+            for node, _ in walk(module.node.body)
+        )
 
     @cached_property
     def _api_roots(self) -> frozenset[str]:
@@ -123,3 +139,9 @@ def _innermost(guards: tuple[Comparison, ...]) -> set[int]:
     """The comparisons of the test that stands nearest."""
     last = guards[-1]
     return {id(c) for c in guards if c.function is last.function and c.place.path == last.place.path}
+
+
+def _keeps_birth_alone(node: facts.Dict) -> bool:
+    keys = {key.value for key, _ in node.items if isinstance(key, facts.Const)}
+    is_closed = all(key is not None for key, _ in node.items)
+    return is_closed and keys >= _TOKEN and "expires_in" not in keys

@@ -10,8 +10,6 @@ from procore_lint.repairs.code import walk
 from procore_lint.repairs.shown import access, shown
 from procore_lint.values import Data, Mapping, Parameter, Text, Value, members
 
-_TOKEN = frozenset({"access_token", "created_at"})
-
 
 def has_life(program: Program, source: Value) -> bool:
     """Whether a value has `expires_in` wherever it comes from.
@@ -25,7 +23,7 @@ def has_life(program: Program, source: Value) -> bool:
             asked = (r for r in program.trail.requests if r.place == member.request.place)
             if any(_is_foreign(url) for request in asked for url in program.urls(request)):
                 return False
-        elif _writes_without_life(program):
+        elif program.renewal.keeps_no_life:
             return False
         if isinstance(member, Parameter) and not member.path:
             function = program.bindings.function(member.function)
@@ -47,20 +45,6 @@ def _is_foreign(url: Value) -> bool:
 def _lacks(value: Value) -> bool:
     closed = isinstance(value, Mapping) and not value.open and not value.spreads
     return closed and isinstance(value, Mapping) and "expires_in" not in value.entries
-
-
-def _writes_without_life(program: Program) -> bool:
-    """Whether some dict display of the project keeps a token's birth without its life."""
-    for module in program.modules.values():
-        if not program.is_procore(module) or program.is_mocked(module):
-            continue
-        for node in walk(module.node.body):
-            if not isinstance(node, facts.Dict) or any(key is None for key, _ in node.items):
-                continue
-            keys = {key.value for key, _ in node.items if isinstance(key, facts.Const)}
-            if keys >= _TOKEN and "expires_in" not in keys:
-                return True
-    return False
 
 
 def is_doubtful(module: ModuleInfo, function: FunctionInfo | None, holder: str) -> bool:
