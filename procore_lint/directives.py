@@ -16,7 +16,8 @@ import datetime
 import difflib
 import re
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from procore_lint.facts import Comment
 from procore_lint.finding import Edit, Span
@@ -45,16 +46,14 @@ _NAME = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
 _KIN = ("disable", "noqa", "skip", "allow", "off", "nolint", "ignore")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """One rule name or code in the brackets, as written."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(msgspec.Struct, frozen=True):
     """One ignore: whom it names, the lines that it covers, until when, and why it is not understood."""
 
     span: Span

@@ -11,7 +11,8 @@ import datetime
 import difflib
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from procore_lint.catalog import Catalog
 from procore_lint.directives import Directive, Named, parse
@@ -22,23 +23,22 @@ from procore_lint.finding import Finding, Fix, Span
 OWN = ("unused-ignore", "unknown-ignore", "expired-ignore")
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(msgspec.Struct, frozen=True):
     """What is left: findings kept and those about ignores, in report order; how many were accepted."""
 
     findings: tuple[Finding, ...]
     suppressed: int
 
 
-@dataclass(slots=True)
-class _Ignore:
+class _Ignore(msgspec.Struct):
     """A directive with its known names resolved to rules, and the names that took a finding."""
 
     directive: Directive
     rules: dict[Named, str]
     expired: bool
-    wide: set[Named] = field(default_factory=set)  # names that report nothing in what it covers at first
-    used: set[Named] = field(default_factory=set)
+    #: Names that report nothing in what it covers at first.
+    wide: set[Named] = msgspec.field(default_factory=set)
+    used: set[Named] = msgspec.field(default_factory=set)
 
     def lines(self, name: Named) -> tuple[int, int]:
         """The first and last line in which it ignores a rule."""
@@ -157,8 +157,7 @@ def _ignores(comments: Sequence[Comment], catalog: Catalog, as_of: datetime.date
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Judge:
+class _Judge(msgspec.Struct, frozen=True):
     """Makes the findings about ignores."""
 
     catalog: Catalog

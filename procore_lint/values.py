@@ -10,8 +10,10 @@ change made elsewhere on the same object is seen by everyone who holds it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Union
+
+import msgspec
+from msgspec.structs import force_setattr
 
 from procore_lint.finding import Span
 
@@ -44,45 +46,32 @@ class Moment(NamedTuple):
         return self.step > other.step and not {abs(n) for n in self.loops} & {abs(n) for n in other.loops}
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """A literal part of a text and where it was written."""
 
     text: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(msgspec.Struct, frozen=True):
     """A part of a text that is not literal, with what is known of it."""
 
     value: Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Text:
+class Text(msgspec.Struct, frozen=True, cache_hash=True):
     """A text: literal pieces and holes in order.
 
-    `template` is the text with every hole written as NUL. It and the hash are made once: texts are
-    compared and matched far more often than made.
+    `template` is the text with every hole written as NUL, made once: texts are matched far more often than
+    made.
     """
 
     parts: tuple[Piece | Hole, ...]
-    template: str = field(init=False, repr=False)
-    _hash: int = field(init=False, repr=False)
+    template: str = ""  # made here
 
     def __post_init__(self) -> None:
         template = "".join("\0" if isinstance(p, Hole) else p.text for p in self.parts)
-        object.__setattr__(self, "template", template)
-        object.__setattr__(self, "_hash", hash(self.parts))
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (
-            isinstance(other, Text) and self._hash == other._hash and self.parts == other.parts
-        )
-
-    def __hash__(self) -> int:
-        return self._hash
+        force_setattr(self, "template", template)
 
     @property
     def plain(self) -> str | None:
@@ -99,8 +88,7 @@ class Text:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(msgspec.Struct, frozen=True):
     """A constant number; `unit` is "s" for durations (`timedelta(hours=2)` is 7200 s)."""
 
     value: float
@@ -108,25 +96,21 @@ class Number:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(msgspec.Struct, frozen=True):
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(msgspec.Struct, frozen=True):
     """None."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """Not decided by the project; `hint` is the dotted name it was reached by ("env:BASE_URL")."""
 
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(msgspec.Struct, frozen=True):
     """What the callers of `function` decide; `path` is what was read from it (".headers", "[]")."""
 
     function: str
@@ -134,34 +118,29 @@ class Parameter:
     path: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
+class Data(msgspec.Struct, frozen=True):
     """Something out of the answer to `request`: `path` holds the keys and "[]" for elements."""
 
     request: Request
     path: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(msgspec.Struct, frozen=True):
     request: Request
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(msgspec.Struct, frozen=True):
     """The present, from a clock."""
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
+class Age(msgspec.Struct, frozen=True):
     """`now - since`, counted in units of so many seconds (60 after `.seconds // 60`)."""
 
     since: Value
     unit: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(msgspec.Struct, frozen=True):
     """`base + number`: a moment that a constant decides. `place` is the arithmetic."""
 
     base: Value
@@ -169,15 +148,13 @@ class Deadline:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """The truth of a comparison, so that a branch knows what it rests on."""
 
     comparisons: tuple[Comparison, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(msgspec.Struct, frozen=True):
     """A function of the project, bound to `receiver` where it is a method of something."""
 
     info: FunctionInfo
@@ -185,38 +162,33 @@ class Function:
     receiver: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(msgspec.Struct, frozen=True):
     """A class of the project."""
 
     info: ClassInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Super:
+class Super(msgspec.Struct, frozen=True):
     """`super()` in a method of `owner`: what its bases say of `receiver`."""
 
     receiver: Value
     owner: ClassInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(msgspec.Struct, frozen=True):
     """A module of the project."""
 
     info: ModuleInfo
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(msgspec.Struct, frozen=True):
     """Something of a library or the language, by its dotted name; `receiver` for methods."""
 
     name: str
     receiver: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(msgspec.Struct, frozen=True):
     """`functools.partial(function, *args, **kwargs)`."""
 
     function: Value
@@ -224,28 +196,25 @@ class Partial:
     kwargs: tuple[tuple[str, Value], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """One of several."""
 
     members: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(msgspec.Struct, frozen=True):
     """A key of `mapping`, from a loop over it."""
 
     mapping: Value
 
 
-@dataclass(eq=False, slots=True)
-class Mapping:
+class Mapping(msgspec.Struct, eq=False):
     """A dict: keys that may be present, spreads of others, `open` when keys unknown may be added."""
 
     place: Place
-    entries: dict[str, Value] = field(default_factory=dict)
-    places: dict[str, Place] = field(default_factory=dict)
-    spreads: list[Value] = field(default_factory=list)
+    entries: dict[str, Value] = msgspec.field(default_factory=dict)
+    places: dict[str, Place] = msgspec.field(default_factory=dict)
+    spreads: list[Value] = msgspec.field(default_factory=list)
     open: bool = False
     default: Value | None = None  # value under a key that is not known
     home: object = None  # the run of a body that made it
@@ -278,8 +247,7 @@ class Mapping:
         self.places.setdefault(key, place)
 
 
-@dataclass(eq=False, slots=True)
-class Listing:
+class Listing(msgspec.Struct, eq=False):
     """A list, tuple or set: its known elements in order, or what its elements may be."""
 
     place: Place
@@ -295,8 +263,7 @@ class Layer(NamedTuple):
     value: Value
 
 
-@dataclass(eq=False, slots=True)
-class Client:
+class Client(msgspec.Struct, eq=False):
     """An HTTP session or client object: base url, default headers, default parameters."""
 
     library: str
@@ -305,12 +272,12 @@ class Client:
     headers: Mapping
     auth: Value | None = None
     open: bool = False  # something that the project does not decide may add headers
-    layers: list[Layer] = field(default_factory=list)
-    attributes: dict[str, Value] = field(default_factory=dict)  # methods put in place, objects handed out
+    layers: list[Layer] = msgspec.field(default_factory=list)
+    #: Methods put in place, objects handed out.
+    attributes: dict[str, Value] = msgspec.field(default_factory=dict)
 
 
-@dataclass(eq=False, slots=True)
-class Prepared:
+class Prepared(msgspec.Struct, eq=False):
     """A request object that is yet to be sent."""
 
     library: str
@@ -322,13 +289,12 @@ class Prepared:
     auth: Value | None = None
 
 
-@dataclass(eq=False, slots=True)
-class Instance:
+class Instance(msgspec.Struct, eq=False):
     """An object of a project's class. `symbolic`: any object of it, as its methods see `self`."""
 
     info: ClassInfo
     place: Place
-    fields: dict[str, Value] = field(default_factory=dict)
+    fields: dict[str, Value] = msgspec.field(default_factory=dict)
     symbolic: bool = False
     client: Client | None = None  # the part that a base class such as requests.Session plays
     backing: Value | None = None  # data that a model was made from

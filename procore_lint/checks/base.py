@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from procore_lint.catalog import Catalog
 from procore_lint.finding import Fix, Severity, Step
@@ -17,8 +18,7 @@ from procore_lint.values import Place
 COMPANY_HEADER = "procore-company-id"
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """What a run asks for: the day that it judges by, the rules that run, the user's own headers."""
 
     as_of: datetime.date
@@ -32,8 +32,7 @@ class Context:
         return frozenset({COMPANY_HEADER, *(name.lower() for name in self.company_headers)})
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """A finding before the catalogue adds its code, severity and url."""
 
     rule: str
@@ -44,7 +43,7 @@ class Draft:
     symbol: str = ""
     severity: Severity | None = None
     url: str = ""
-    fix: Fix | None = field(default=None)
+    fix: Fix | None = None
 
 
 Check = Callable[[Program, Catalog, Context], Iterator[Draft]]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, step
@@ -24,8 +25,7 @@ RULE = "missing-company-header"
 _HEADER = "Procore-Company-Id"
 
 
-@dataclass(slots=True)
-class _Case:
+class _Case(msgspec.Struct):
     """A request as one chain of calls shows it."""
 
     request: Request

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from procore_lint.catalog import Catalog
 from procore_lint.checks import token_rows, token_schedules

@@ -7,21 +7,20 @@ stands in them belongs to the element around them.
 from __future__ import annotations
 
 import tokenize
-from dataclasses import dataclass, field
+
+import msgspec
 
 _BETWEEN = frozenset({tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT})
 
 
-@dataclass(slots=True)
-class _Element:
+class _Element(msgspec.Struct):
     first: int = 0  # line of its first token, 0 while there is none
     last: int = 0
-    ends: list[int] = field(default_factory=list)  # lines that end in it, and in no element inside it
+    ends: list[int] = msgspec.field(default_factory=list)  # lines that end in it, and in no element inside it
 
 
-@dataclass(slots=True)
-class _Bracket:
-    elements: list[_Element] = field(default_factory=lambda: [_Element()])
+class _Bracket(msgspec.Struct):
+    elements: list[_Element] = msgspec.field(default_factory=lambda: [_Element()])
 
     @property
     def groups(self) -> bool:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import bisect
 import tokenize
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from procore_lint.extract.elements import Elements
 from procore_lint.facts import Comment, SpanT
@@ -19,8 +20,7 @@ from procore_lint.source import Lines
 _BLANK = frozenset({tokenize.NL, tokenize.COMMENT, tokenize.ENDMARKER})
 
 
-@dataclass(slots=True)
-class Logical:
+class Logical(msgspec.Struct):
     """One logical line: its first and last line, where it begins, and the block that it heads."""
 
     first: int

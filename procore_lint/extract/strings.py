@@ -6,8 +6,9 @@ Written by hand, so that every Python version gives the same answer and broken i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 #: The start of a literal: its prefix (also Python 2's `ur`) and its quote.
 START: Final = re.compile(r"(?<!\w)([bBuUrRfFtT]{0,2})('''|\"\"\"|'|\")")
@@ -27,8 +28,7 @@ _CODE_STOP: Final = re.compile(r"[\[\](){}:#'\"\r\n]|!(?!=)")
 _DEEPEST: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """`{expression!r:spec}` from `start` to `end`; `inner` are the fields of the spec."""
 
     start: int
@@ -37,8 +37,7 @@ class Field:
     inner: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """A string literal from `start` to `end`; `parts` of an f-string are stretches of text and fields."""
 
     start: int

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import force_setattr
 
 from procore_lint.values import Client, Listing, Mapping, Moment, Place, Text, Value
 
@@ -11,8 +13,7 @@ if TYPE_CHECKING:
     from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True):
     """One frame on the way to an event: the function (None: the module's own code) and the call."""
 
     module: ModuleInfo
@@ -21,14 +22,13 @@ class Caller:
     on: ClassInfo | None = None  # the class of the object whose method this is
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(msgspec.Struct, frozen=True):
     """Where a run began: a function with its own parameters open, or a module's code."""
 
     module: ModuleInfo
     function: FunctionInfo | None
     receiver: str = ""  # qualified name of the class that `self` stands for
-    id: str = field(init=False, compare=False)  # stands for the key; most are their function's own
+    id: str = ""  # made here; stands for the key; most are their function's own
 
     def __post_init__(self) -> None:
         function = self.function
@@ -38,15 +38,14 @@ class Root:
             made = function.id
         else:
             made = f"{function.id}|{self.receiver}"
-        object.__setattr__(self, "id", made)
+        force_setattr(self, "id", made)
 
     @property
     def key(self) -> tuple[str, str, str]:
         return (self.module.path, self.function.qualname if self.function else "", self.receiver)
 
 
-@dataclass(eq=False, slots=True)
-class Event:
+class Event(msgspec.Struct, eq=False):
     """Something that the program does at `place`, reached from `root` through `chain`."""
 
     place: Place
@@ -62,8 +61,7 @@ class Event:
         return self.chain[-1].function
 
 
-@dataclass(eq=False, slots=True)
-class Request(Event):
+class Request(Event, eq=False):
     """An HTTP request. `headers` holds everything that may add a header, in any order."""
 
     library: str
@@ -74,7 +72,7 @@ class Request(Event):
     body: tuple[Value, ...]  # data, json, fields
     auth: tuple[Value, ...]
     open: bool = False  # something that the project does not decide may add headers
-    arguments: dict[str, Value] = field(default_factory=dict)
+    arguments: dict[str, Value] = msgspec.field(default_factory=dict)
     guards: tuple[Comparison, ...] = ()
     loops: tuple[int, ...] = ()
     moment: Moment | None = None
@@ -85,16 +83,14 @@ class Request(Event):
         return (self.method.plain or "").upper() if isinstance(self.method, Text) else ""
 
 
-@dataclass(eq=False, slots=True)
-class Comparison(Event):
+class Comparison(Event, eq=False):
     op: str
     left: Value
     right: Value
     names: tuple[str, str] = ("", "")  # dotted source names of both sides
 
 
-@dataclass(eq=False, slots=True)
-class Arithmetic(Event):
+class Arithmetic(Event, eq=False):
     """A sum that makes a moment out of a constant, and what it was stored as (filled later).
 
     `instead`: it stands where a token's answer does not say `expires_in`; a `Fallback` tells that.
@@ -103,13 +99,12 @@ class Arithmetic(Event):
     base: Value
     number: Value
     base_name: str
-    stored: list[str] = field(default_factory=list)
+    stored: list[str] = msgspec.field(default_factory=list)
     guards: tuple[Comparison, ...] = ()
     instead: bool = False
 
 
-@dataclass(eq=False, slots=True)
-class Invocation(Event):
+class Invocation(Event, eq=False):
     """A call of something outside the project, kept when a check may care."""
 
     name: str
@@ -121,30 +116,26 @@ class Invocation(Event):
     arg_names: tuple[str, ...] = ()
 
 
-@dataclass(eq=False, slots=True)
-class Written(Event):
+class Written(Event, eq=False):
     """A text that the program makes: a url, a path, a host."""
 
     value: Value
 
 
-@dataclass(eq=False, slots=True)
-class Stored(Event):
+class Stored(Event, eq=False):
     """A value put under a name, an attribute or a key."""
 
     name: str
     value: Value
 
 
-@dataclass(eq=False, slots=True)
-class Together(Event):
+class Together(Event, eq=False):
     """A moment that a constant decides, put into a dict or a tuple: what else that holds says whose it is."""
 
     container: Mapping | Listing
 
 
-@dataclass(eq=False, slots=True)
-class Fallback(Event):
+class Fallback(Event, eq=False):
     """`data.get(key, N)` or `data[key] or N`: a constant where the answer is silent."""
 
     source: Value
@@ -152,8 +143,7 @@ class Fallback(Event):
     number: Value
 
 
-@dataclass(eq=False, slots=True)
-class Passage(Event):
+class Passage(Event, eq=False):
     """A call whose effects are those of running `callee` by itself: its own events hold there."""
 
     callee: str  # the callee's root key, joined
@@ -161,16 +151,15 @@ class Passage(Event):
     loops: tuple[int, ...] = ()
 
 
-@dataclass(slots=True)
-class Trail:
+class Trail(msgspec.Struct):
     """All events of a program by kind, in the order in which they were met."""
 
-    requests: list[Request] = field(default_factory=list)
-    comparisons: list[Comparison] = field(default_factory=list)
-    arithmetic: list[Arithmetic] = field(default_factory=list)
-    invocations: list[Invocation] = field(default_factory=list)
-    written: list[Written] = field(default_factory=list)
-    stored: list[Stored] = field(default_factory=list)
-    together: list[Together] = field(default_factory=list)
-    fallbacks: list[Fallback] = field(default_factory=list)
-    passages: list[Passage] = field(default_factory=list)
+    requests: list[Request] = msgspec.field(default_factory=list)
+    comparisons: list[Comparison] = msgspec.field(default_factory=list)
+    arithmetic: list[Arithmetic] = msgspec.field(default_factory=list)
+    invocations: list[Invocation] = msgspec.field(default_factory=list)
+    written: list[Written] = msgspec.field(default_factory=list)
+    stored: list[Stored] = msgspec.field(default_factory=list)
+    together: list[Together] = msgspec.field(default_factory=list)
+    fallbacks: list[Fallback] = msgspec.field(default_factory=list)
+    passages: list[Passage] = msgspec.field(default_factory=list)

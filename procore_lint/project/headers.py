@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from procore_lint.values import (
     Client,
@@ -25,8 +26,7 @@ from procore_lint.values import (
 YES, NO, OPEN, UNKNOWN = "yes", "no", "open", "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(msgspec.Struct, frozen=True):
     """The answer, with the parameters it waits for."""
 
     state: str

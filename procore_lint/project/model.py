@@ -21,14 +21,13 @@ Args = list[Value]
 Kwargs = dict[str, Value]
 
 
-@dataclass(eq=False, slots=True)
-class Scope:
+class Scope(msgspec.Struct, eq=False):
     """Names in force; `parent` is the enclosing function's or the module's scope."""
 
     module: ModuleInfo
     names: dict[str, Value]
     parent: Scope | None = None
-    outer: set[str] = field(default_factory=set)  # declared global or nonlocal
+    outer: set[str] = msgspec.field(default_factory=set)  # declared global or nonlocal
 
 
 @dataclass(eq=False, slots=True)
@@ -109,8 +108,7 @@ class ModuleInfo:
         self._places.clear()
 
 
-@dataclass(eq=False, slots=True)
-class FunctionInfo:
+class FunctionInfo(msgspec.Struct, eq=False):
     """A function or method; `owner` is the class whose body holds it.
 
     `inner` is its node where a function defines it, and a lambda's.
@@ -127,10 +125,10 @@ class FunctionInfo:
     nested: bool = False
     decorators: frozenset[str] = frozenset()
     called: bool = False  # some call in the project reaches it
-    bindings: dict[str, tuple[Value, ...]] = field(default_factory=dict)  # what callers passed
+    bindings: dict[str, tuple[Value, ...]] = msgspec.field(default_factory=dict)  # what callers passed
     wrapped: Value | None = None  # what the project's own decorators make of it
     _inside: facts.Inside | None = None
-    id: str = field(init=False)
+    id: str = ""  # made here
 
     def __post_init__(self) -> None:
         self.id = f"{self.module.path}:{self.qualname}"
@@ -184,8 +182,7 @@ _MODELS = ("BaseModel", "BaseSettings", "NamedTuple", "TypedDict", "Struct", "SQ
 _PROPERTIES = frozenset({"property", "cached_property", "computed_field", "hybrid_property", "setter"})
 
 
-@dataclass(eq=False, slots=True)
-class ClassInfo:
+class ClassInfo(msgspec.Struct, eq=False):
     """A class; `bases` are project classes, `external` the dotted names of the others.
 
     `inner` is its node where a function defines it.
@@ -197,18 +194,18 @@ class ClassInfo:
     inner: facts.Class | None
     qualname: str
     scope: Scope
-    bases: list[ClassInfo] = field(default_factory=list)
-    external: list[str] = field(default_factory=list)
-    attributes: dict[str, Value] = field(default_factory=dict)
-    annotations: dict[str, bytes] = field(default_factory=dict)  # packed: models have thousands
-    order: list[str] = field(default_factory=list)  # annotated fields in order
-    methods: dict[str, FunctionInfo] = field(default_factory=dict)
-    subclasses: list[ClassInfo] = field(default_factory=list)
+    bases: list[ClassInfo] = msgspec.field(default_factory=list)
+    external: list[str] = msgspec.field(default_factory=list)
+    attributes: dict[str, Value] = msgspec.field(default_factory=dict)
+    annotations: dict[str, bytes] = msgspec.field(default_factory=dict)  # packed: models have thousands
+    order: list[str] = msgspec.field(default_factory=list)  # annotated fields in order
+    methods: dict[str, FunctionInfo] = msgspec.field(default_factory=dict)
+    subclasses: list[ClassInfo] = msgspec.field(default_factory=list)
     symbol: Instance | None = None
     created: int = 0  # constructor calls met
     decorators: frozenset[str] = frozenset()
-    held: dict[str, dict[Value, None]] = field(default_factory=dict)  # what objects were made with
-    id: str = field(init=False)
+    held: dict[str, dict[Value, None]] = msgspec.field(default_factory=dict)  # what objects were made with
+    id: str = ""  # made here
 
     def __post_init__(self) -> None:
         self.id = f"{self.module.path}:{self.qualname}"
@@ -272,8 +269,7 @@ class ClassInfo:
                 yield from sub.descendants(seen | {sub.id})
 
 
-@dataclass(eq=False, slots=True)
-class Frame:
+class Frame(msgspec.Struct, eq=False):
     """A function (or a module's code) being run."""
 
     module: ModuleInfo
@@ -281,8 +277,9 @@ class Frame:
     scope: Scope
     receiver: Value | None = None
     call: Place | None = None
-    returns: list[Value] = field(default_factory=list)
-    yields: list[Value] = field(default_factory=list)
+    returns: list[Value] = msgspec.field(default_factory=list)
+    yields: list[Value] = msgspec.field(default_factory=list)
     klass: str = ""  # qualified name of the class whose body is run
-    sent: dict[tuple[object, ...], Request] = field(default_factory=dict)  # by all but their places
-    run: object = field(default_factory=object)  # stands for this run where the frame need not live on
+    sent: dict[tuple[object, ...], Request] = msgspec.field(default_factory=dict)  # by all but their places
+    #: Stands for this run where the frame need not live on.
+    run: object = msgspec.field(default_factory=object)

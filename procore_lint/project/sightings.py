@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import msgspec
 
@@ -13,8 +12,7 @@ from procore_lint.project.model import ModuleInfo
 from procore_lint.values import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(msgspec.Struct, frozen=True):
     """`role`: "member" of a list, tuple or set; "key" of a dict; "compared"; "part" of an f-string;
     "value"."""
 

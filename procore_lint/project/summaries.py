@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from procore_lint.project import attributes, headers, strings, urls
 from procore_lint.project.events import Invocation, Request, Root, Trail
@@ -44,8 +45,7 @@ if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
 
 
-@dataclass(eq=False, slots=True)
-class Outline:
+class Outline(msgspec.Struct, eq=False):
     """`closed`: nothing in the body waits for a caller. `again`: the result is a closure, made anew each
     time.
 

@@ -7,7 +7,8 @@ code that holds one object puts into them (`client.http.headers[...] = ...`) any
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from procore_lint.project.model import ClassInfo
 from procore_lint.values import Client, Instance, Mapping, Place, Value, members
@@ -26,12 +27,11 @@ def _mappings(holder: Instance) -> Iterator[Mapping]:
                 yield mapping
 
 
-@dataclass(slots=True)
-class Twins:
+class Twins(msgspec.Struct):
     """Additions to mappings that another body made, until it is known whose these are."""
 
-    _put: dict[tuple[int, str], tuple[Mapping, str, Value, Place]] = field(default_factory=dict)
-    _spread: dict[tuple[int, int], tuple[Mapping, Value]] = field(default_factory=dict)
+    _put: dict[tuple[int, str], tuple[Mapping, str, Value, Place]] = msgspec.field(default_factory=dict)
+    _spread: dict[tuple[int, int], tuple[Mapping, Value]] = msgspec.field(default_factory=dict)
 
     def put(self, mapping: Mapping, key: str, value: Value, place: Place) -> None:
         """Note `mapping[key] = value`."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import msgspec
 
 from procore_lint import facts
@@ -21,8 +19,7 @@ from procore_lint.repairs.shown import shown
 from procore_lint.values import UNKNOWN, Hole, Nothing, Parameter, Place, Text, members
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
+class Company(msgspec.Struct, frozen=True):
     """Code of the id, as a text for a header; `name` is what it reads, `parameter` what callers pass."""
 
     code: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from procore_lint import facts
 from procore_lint.finding import Fix, Safety
@@ -31,8 +32,7 @@ from procore_lint.values import Client, Mapping, Parameter, Place, members
 _KEYWORDS = frozenset({"requests", "httpx", "aiohttp"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
+class _Spot(msgspec.Struct, frozen=True):
     """A place where the header may be added, what to write there, and which places share it."""
 
     place: Place

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from procore_lint import facts
 from procore_lint.finding import Fix
@@ -26,8 +27,7 @@ _WORDS = frozenset({"base", "api", "rest", "app"})
 _ADDRESS = frozenset({"url", "uri", "host"})
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(msgspec.Struct, frozen=True):
     """An OAuth url on another host: where the host and the path are written, and the login host for it."""
 
     where: Piece

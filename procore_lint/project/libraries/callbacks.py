@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from procore_lint.project import binding, loops
 from procore_lint.project.model import Args, Kwargs

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from procore_lint.project.libraries import cron
 from procore_lint.values import UNKNOWN, Choice, Now, Number, Piece, Place, Text, Value, join, members

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from procore_lint import facts
 from procore_lint.finding import Span
@@ -38,8 +39,7 @@ if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(msgspec.Struct, frozen=True):
     """Where a call stands: its frame and place, an undecided spread, and the call itself."""
 
     frame: Frame
