@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -48,7 +47,7 @@ def _written(outcome: Outcome, file: str, finding: Finding) -> Finding:
     base = os.path.dirname(file)
     if not is_below(outcome.root, base):
         return finding
-    return replace(finding, path=relative_to(os.path.join(outcome.root, finding.path), base))
+    return finding._replace(path=relative_to(os.path.join(outcome.root, finding.path), base))
 
 
 def without_unchanged(outcome: Outcome, ref: str | None) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import cast, get_args
+from typing import NamedTuple, cast, get_args
 
 from procore_lint.endpoints import DEPRECATED, Endpoint, EndpointIndex, split
 from procore_lint.fact_rows import CatalogError, Row, Source, is_day, merge, read, text, texts
@@ -29,8 +29,7 @@ _METADATA_KEYS = ("summary", "url", "severities", "changes", "fix")
 _VERIFIED = re.compile(r'^verified = "(\d{4}-\d{2}-\d{2})"$', re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule: its two identities, its life cycle and its page.
 
     `fix` says whether findings can be mended: "safe", "unsafe", "sometimes" (it depends on the code at
@@ -55,8 +54,7 @@ class Rule:
         return current
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(NamedTuple):
     """A host of the Procore API. `replacement` is by use: "api" or "oauth"; `sunset` an ISO day."""
 
     host: str
@@ -75,8 +73,7 @@ class Host:
     verified: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """An announced change. Dates are ISO days (or months); `sunset` is the one that holds,
     `sunset_announced` what the announcements page says where a later document moved it."""
 

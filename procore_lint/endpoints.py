@@ -8,12 +8,10 @@ that the catalogue has not heard of stay unmatched.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from procore_lint.finding import Severity
 
@@ -31,8 +29,7 @@ _SCOPES = ("companies", "projects")
 _ID_LIKE = re.compile(r"[0-9{<:%$]")
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """One operation of the API: dates are ISO days, `path` writes ids as `{holes}`.
 
     `method` is "ANY" where the row holds for every verb. `rule` names the rule that reports it; None
@@ -60,12 +57,14 @@ class Endpoint:
         return "warning"
 
 
-@dataclass(slots=True)
 class _Node:
     """A place in the tree of paths; the key None leads on through a hole."""
 
-    children: dict[str | None, _Node] = field(default_factory=dict)
-    rows: list[Endpoint] = field(default_factory=list)
+    __slots__ = ("children", "rows")
+
+    def __init__(self) -> None:
+        self.children: dict[str | None, _Node] = {}
+        self.rows: list[Endpoint] = []
 
 
 class EndpointIndex:
@@ -112,7 +111,7 @@ class EndpointIndex:
         last = max(here for here, part in enumerate(parts) if part in self._families)
         head = parts[last]
         rows = self.find(("rest", version, *parts[last:])) or self.find(("rest", version, head))
-        return tuple(dataclasses.replace(row, rule=LEGACY) for row in rows if row.rule in (ANNOUNCED, LEGACY))
+        return tuple(row._replace(rule=LEGACY) for row in rows if row.rule in (ANNOUNCED, LEGACY))
 
 
 def split(path: str) -> tuple[str, ...]:

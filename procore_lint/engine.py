@@ -6,7 +6,6 @@ import gc
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from procore_lint import config as configuration
@@ -71,7 +70,7 @@ def report_of(outcomes: Sequence[Outcome], options: Options, *, fixed: int = 0) 
         shown = [_shown(finding, outcome.root, options.cwd) for finding in outcome.findings]
         findings += shown
         errors += [
-            replace(error, path=_path(error.path, outcome.root, options.cwd)) for error in outcome.errors
+            error._replace(path=_path(error.path, outcome.root, options.cwd)) for error in outcome.errors
         ]
         passed_over.update(outcome.passed_over)
         failed = failed or fails(shown, options.fail_on or outcome.config.fail_on)
@@ -126,12 +125,11 @@ def _shown(finding: Finding, root: str, cwd: str) -> Finding:
     if root == cwd:
         return finding
     fix = finding.fix
-    return replace(
-        finding,
+    return finding._replace(
         path=_path(finding.path, root, cwd),
-        trace=tuple(replace(step, path=_path(step.path, root, cwd)) for step in finding.trace),
+        trace=tuple(step._replace(path=_path(step.path, root, cwd)) for step in finding.trace),
         fix=fix
-        and replace(fix, edits=tuple(replace(edit, path=_path(edit.path, root, cwd)) for edit in fix.edits)),
+        and fix._replace(edits=tuple(edit._replace(path=_path(edit.path, root, cwd)) for edit in fix.edits)),
     )
 
 

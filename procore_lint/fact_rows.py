@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from procore_lint.endpoints import ENDPOINT_RULES
 from procore_lint.errors import UserError
@@ -23,24 +23,21 @@ class CatalogError(UserError):
     """A facts file or rule page that cannot be used; the message names file, row, key and what is allowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One row as written: where it stands, and its checked keys."""
 
     place: str
     row: Row
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """What a key may hold: the words of an error message, and the test."""
 
     allowed: str
     accepts: Callable[[object], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """One kind of row: the keys that identify it, those it must have in the end, all that it may have."""
 
     identity: tuple[str, ...]

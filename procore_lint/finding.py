@@ -7,7 +7,6 @@ rewrites them relative to the working directory.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from procore_lint.severities import SEVERITIES, Severity
@@ -29,8 +28,7 @@ class Span(NamedTuple):
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One place on the way that proves a finding: "header built here", "sent here"."""
 
     path: str
@@ -38,8 +36,7 @@ class Step:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the text of `span` in `path` with `content` (an empty span inserts)."""
 
     path: str
@@ -47,8 +44,7 @@ class Edit:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """Edits that mend a finding. `safe`: proven the same, or only the broken part changes.
 
     A check names the `replacement` and leaves `edits` empty; `fixes.resolve` fills them in.
@@ -65,8 +61,7 @@ class Fix:
         return cls(safety, replacement.title, (), replacement)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A proven defect at one place, with everything that a report needs to show it."""
 
     rule: str
@@ -80,7 +75,7 @@ class Finding:
     symbol: str = ""  # qualified name of the enclosing def or class, "" at module level
     fingerprint: str = ""
     trace: tuple[Step, ...] = ()
-    fix: Fix | None = field(default=None)
+    fix: Fix | None = None
 
     @property
     def place(self) -> tuple[str, int, int, str]:

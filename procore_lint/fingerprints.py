@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from procore_lint.finding import Finding
 from procore_lint.source import Lines
@@ -89,7 +89,7 @@ def fingerprint(findings: Sequence[Finding], text_of: Callable[[str], str | None
     text of such a path, None for a file that is gone.
     """
     findings = [
-        replace(finding, symbol=_LAMBDA_LINE.sub("", finding.symbol)) if "@" in finding.symbol else finding
+        finding._replace(symbol=_LAMBDA_LINE.sub("", finding.symbol)) if "@" in finding.symbol else finding
         for finding in findings
     ]
     keys: dict[int, tuple[str, str, str, str]] = {}
@@ -105,6 +105,6 @@ def fingerprint(findings: Sequence[Finding], text_of: Callable[[str], str | None
     for index in sorted(keys, key=lambda index: findings[index].place):
         key = keys[index]
         data = json.dumps([*key, seen[key]]).encode()
-        named[index] = replace(findings[index], fingerprint=hashlib.blake2b(data, digest_size=10).hexdigest())
+        named[index] = findings[index]._replace(fingerprint=hashlib.blake2b(data, digest_size=10).hexdigest())
         seen[key] += 1
     return named

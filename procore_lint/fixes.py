@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from procore_lint.edits import EditError, Page, overlap
@@ -69,8 +69,8 @@ def resolve(findings: Sequence[Finding], read: Read) -> list[Finding]:
         fix: Fix | None = finding.fix
         if fix is not None and fix.replacement is not None and not fix.edits:
             found = edits(fix.replacement, sources)
-            fix = replace(fix, edits=found) if found else None
-        resolved.append(finding if fix is finding.fix else replace(finding, fix=fix))
+            fix = fix._replace(edits=found) if found else None
+        resolved.append(finding if fix is finding.fix else finding._replace(fix=fix))
     return resolved
 
 

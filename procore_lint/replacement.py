@@ -7,15 +7,13 @@ node of the syntax, as `facts` gives it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Union
+from typing import TYPE_CHECKING, Literal, NamedTuple, Union
 
 if TYPE_CHECKING:
     from procore_lint.facts import SpanT
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceText:
+class ReplaceText(NamedTuple):
     """Replace `old`, which occurs once in the value of a string literal or f-string, with `new`."""
 
     path: str
@@ -32,8 +30,7 @@ class ReplaceText:
         return f"write `{self.new}` instead of `{self.old}`"
 
 
-@dataclass(frozen=True, slots=True)
-class RenameKey:
+class RenameKey(NamedTuple):
     """Give the string literal whose whole value is `old` the value `new`."""
 
     path: str
@@ -50,8 +47,7 @@ class RenameKey:
         return f"name it `{self.new}` instead of `{self.old}`"
 
 
-@dataclass(frozen=True, slots=True)
-class InsertItem:
+class InsertItem(NamedTuple):
     """Add `"key": value` at the end of a dict display; `value` is code, `key` is not."""
 
     path: str
@@ -68,8 +64,7 @@ class InsertItem:
         return f'add `"{self.key}": {self.value}` to this dict'
 
 
-@dataclass(frozen=True, slots=True)
-class InsertKeyword:
+class InsertKeyword(NamedTuple):
     """Pass `name=value` in a call that has neither that keyword nor a `**spread`; `value` is code."""
 
     path: str
@@ -86,8 +81,7 @@ class InsertKeyword:
         return f"pass `{self.name}={self.value}` in this call"
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveKeyword:
+class RemoveKeyword(NamedTuple):
     """Leave out the argument `name=...` of a call."""
 
     path: str
@@ -103,8 +97,7 @@ class RemoveKeyword:
         return f"leave `{self.name}=` out of this call"
 
 
-@dataclass(frozen=True, slots=True)
-class InsertStatement:
+class InsertStatement(NamedTuple):
     """Write `code`, one or more whole lines without indentation, after or before a statement.
 
     The statement is the innermost one that holds `span`.
@@ -124,8 +117,7 @@ class InsertStatement:
         return f"add `{_line(self.code)}` {self.where} this line"
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceExpr:
+class ReplaceExpr(NamedTuple):
     """Replace the expression `old` with `new`, both code; what they share stays as it is written."""
 
     path: str
@@ -142,8 +134,7 @@ class ReplaceExpr:
         return f"write `{_line(self.new)}` instead of `{_line(self.old)}`"
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveComment:
+class RemoveComment(NamedTuple):
     """Remove the comment `text`, and its line where nothing else stands there."""
 
     path: str
@@ -159,8 +150,7 @@ class RemoveComment:
         return f"remove `{self.text}`"
 
 
-@dataclass(frozen=True, slots=True)
-class Combined:
+class Combined(NamedTuple):
     """Several replacements that only together mend the finding."""
 
     parts: tuple[Single, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from procore_lint.severities import SEVERITIES, Severity
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from procore_lint.finding import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class RunError:
+class RunError(NamedTuple):
     """Something that went wrong beside the findings; `path` is "" where no file is to blame."""
 
     path: str

@@ -267,13 +267,12 @@ def test_inline_ignores_take_findings_out_of_the_report(tmp_path: Path) -> None:
 def test_severities_at_or_above_fail_on_fail_the_run(
     tmp_path: Path, fail_on: str, failing: list[str]
 ) -> None:
-    from dataclasses import replace
 
     write(tmp_path, {"a.py": "# procore\nbad()\n"})
     [finding] = check(tmp_path).findings
 
     for severity in ("warning", "info"):
-        assert fails([replace(finding, severity=severity)], fail_on) is (severity in failing)  # type: ignore[arg-type]
+        assert fails([finding._replace(severity=severity)], fail_on) is (severity in failing)  # type: ignore[arg-type]
 
 
 def test_an_unreadable_file_is_counted_and_told(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 import pytest
 from fix_helpers import span_of
@@ -57,7 +56,7 @@ def rule(
         for match in re.finditer(pattern, text):
             span = Span(*Lines(text).span(*match.span()))
             made = make(path, span, match[0])
-            fix = Fix(safety, "t", made) if isinstance(made, tuple) else Fix.of(safety, made)
+            fix = Fix(safety, "t", made) if type(made) is tuple else Fix.of(safety, made)
             found.append(Finding(name, "PCL999", "error", "m", "h", "u", path, span, fix=fix))
         return found
 
@@ -206,7 +205,7 @@ def test_known_findings_that_nobody_asked_for_are_neither_fixed_nor_news() -> No
         project.files.get,
         project.findings,
         unsafe=False,
-        known=[first, replace(second, fingerprint="f")],
+        known=[first, second._replace(fingerprint="f")],
     )
     assert applied.changes[0].after == b"x = 'old'; y = 'new'\n"
     assert [left.span for left in applied.findings] == [first.span]

@@ -6,7 +6,6 @@ Replacements go by the name of their class, and only classes of that closed unio
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from procore_lint.cache.verdict import Verdict
@@ -67,7 +66,7 @@ def _replacement_row(replacement: Replacement) -> list[object]:
 
     if isinstance(replacement, Combined):
         return ["Combined", [_replacement_row(part) for part in replacement.parts]]
-    values = [getattr(replacement, field.name) for field in fields(replacement)]
+    values = [*replacement]
     return [type(replacement).__name__, *values]
 
 

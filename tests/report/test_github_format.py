@@ -29,7 +29,7 @@ def test_what_the_runner_would_take_for_syntax_is_escaped() -> None:
 
 def test_unescaping_as_the_runner_does_gives_the_message_back(report: Report) -> None:
     message = "100%25 %0A\n%"
-    finding = dataclasses.replace(report.findings[1], message=message, help="")
+    finding = report.findings[1]._replace(message=message, help="")
     data = github.render(Report((finding,), AS_OF)).split("::", 2)[2].removesuffix("\n")
     assert data.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%") == message
 

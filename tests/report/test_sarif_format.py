@@ -73,7 +73,7 @@ def test_results_point_at_their_rule_with_four_number_regions(report: Report, ca
 
 def test_the_trace_is_a_code_flow_that_ends_at_the_finding(report: Report, catalog: Catalog) -> None:
     first = report.findings[0]
-    cut = dataclasses.replace(first, trace=first.trace[:2])
+    cut = first._replace(trace=first.trace[:2])
     for finding, length in ((first, 5), (cut, 3)):
         result = run_of(dataclasses.replace(report, findings=(finding,)), catalog)["results"][0]
         steps = result["codeFlows"][0]["threadFlows"][0]["locations"]
