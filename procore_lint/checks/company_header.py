@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from procore_lint import repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, step
 from procore_lint.finding import Fix, Step
@@ -15,10 +16,7 @@ from procore_lint.project.events import Request
 from procore_lint.project.headers import NO, OPEN, UNKNOWN, YES
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
-from procore_lint.repairs import headers as repairs
 from procore_lint.repairs.advice import advice
-from procore_lint.repairs.carriers import Carriers
-from procore_lint.repairs.misnamed import Renames
 from procore_lint.values import Place, Text, members
 
 RULE = "missing-company-header"
@@ -44,8 +42,8 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
     lacking = frozenset(
         place for place, cases in sites.items() if any(case.state == NO and case.wanted for case in cases)
     )
-    carriers = Carriers(program, lacking)
-    renames = Renames(carriers)
+    carriers = repairs.carriers.Carriers(program, lacking)
+    renames = repairs.misnamed.Renames(carriers)
     seen: set[tuple[str, str, str, str]] = set()
     for place in sorted(sites):
         for case, blamed in _defects(program, sites[place]):
@@ -255,7 +253,9 @@ def _shape(request: Request) -> str:
     return ",".join(sorted(key.lower() for key, _ in headers.keys(request.headers)))
 
 
-def _draft(carriers: Carriers, renames: Renames, case: _Case, blamed: Place) -> Draft:
+def _draft(
+    carriers: repairs.carriers.Carriers, renames: repairs.misnamed.Renames, case: _Case, blamed: Place
+) -> Draft:
     request = case.request
     frame = next((c for c in request.chain if c.call == blamed), request.chain[-1])
     function = frame.function
@@ -278,8 +278,8 @@ def _draft(carriers: Carriers, renames: Renames, case: _Case, blamed: Place) -> 
         message = f"{target} cannot carry the `{_HEADER}` header"
         if blamed != request.place:
             message = f"this call leaves out the `{_HEADER}` header of {target}"
-        fix = repairs.added(carriers, request, blamed)
-        help_text = advice(fix, blamed, repairs.by_hand(carriers, request, blamed))
+        fix = repairs.headers.added(carriers, request, blamed)
+        help_text = advice(fix, blamed, repairs.headers.by_hand(carriers, request, blamed))
     name = function.qualname if function else ""
     return Draft(RULE, blamed, message, help_text, tuple(trace), name, fix=fix)
 

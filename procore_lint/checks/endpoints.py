@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procore_lint import endpoints as operations
+from procore_lint import repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.checks.dead_paths import turned_away
 from procore_lint.project import urls
 from procore_lint.project.events import Event, Request
 from procore_lint.project.program import Program
-from procore_lint.repairs import moves, paths
 from procore_lint.repairs.advice import advice
-from procore_lint.repairs.uses import Uses
 from procore_lint.values import Piece, Place, Text, members
 
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Paths of requests first (their method is known), then every other path that is written."""
-    uses = Uses(program)
+    uses = repairs.uses.Uses(program)
     done: dict[tuple[Place, str], None] = {}
     for request in program.trail.requests:
         if program.is_mocked(request.chain[0].module):
@@ -40,7 +39,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
 
 
 def _judge(
-    uses: Uses,
+    uses: repairs.uses.Uses,
     catalog: Catalog,
     context: Context,
     event: Event,
@@ -81,16 +80,16 @@ def _judge(
     sunset = f", sunset {row.sunset}" if row.sunset else ""
     instead = "; or ".join(row.replacement) if row.replacement and row.replacement != ("none",) else ""
     module = program.modules[piece.place.path]
-    line = moves.moved(module, piece.place, row, parts[1]) if instead else None
+    line = repairs.moves.moved(module, piece.place, row, parts[1]) if instead else None
     if line:
         first = row.replacement[0]
         instead = instead.replace(first, f"{first.partition(' ')[0]} `{line}`", 1)
     help_text = f"use {instead}" if instead else "Procore names no replacement; see the rule's page"
-    differs = "; ".join(part for part in (paths.difference(row), row.note) if part)
+    differs = "; ".join(part for part in (repairs.paths.difference(row), row.note) if part)
     if differs:
         help_text += f" ({differs})"
     whole = method is not None and len(parts) == len(operations.split(row.path))
-    fix = paths.operation(uses, text, row) if whole else None
+    fix = repairs.paths.operation(uses, text, row) if whole else None
     if fix is not None:
         help_text = advice(fix, piece.place, help_text, help_text)
     yield Draft(

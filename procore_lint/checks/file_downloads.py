@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from procore_lint import facts
+from procore_lint import facts, repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks import handed_records
 from procore_lint.checks.base import Context, Draft, step, symbol
@@ -15,7 +15,6 @@ from procore_lint.finding import Step
 from procore_lint.project import headers, replaced, urls
 from procore_lint.project.events import Request
 from procore_lint.project.program import AUTHORIZATION, Program
-from procore_lint.repairs import downloads
 from procore_lint.repairs.advice import advice
 from procore_lint.repairs.code import chain_to
 from procore_lint.values import Data, Mapping, Nothing, Parameter, Place, Text, Unknown, Value, members
@@ -65,12 +64,12 @@ def _bare(program: Program, request: Request) -> Iterator[Draft]:
         place, trace = _blamed(program, request)
         if isinstance(origin, Data):
             trace = (step(origin.request.place, "the link comes from this answer"), *trace)
-        fix = downloads.with_token(program, request, place)
+        fix = repairs.downloads.with_token(program, request, place)
         yield Draft(
             BARE,
             place,
             "a Procore file link is fetched without the bearer token that it needs",
-            advice(fix, place, downloads.by_hand(program, request, _TOKEN)),
+            advice(fix, place, repairs.downloads.by_hand(program, request, _TOKEN)),
             trace,
             symbol(request),
             fix=fix,
@@ -160,12 +159,12 @@ def _leaked(program: Program, request: Request, ours: dict[int, set[Place]]) -> 
         if target is None:
             continue
         place = next((m.places.get("Authorization", m.place) for m in carried), request.place)
-        fix = downloads.without_token(program, request)
+        fix = repairs.downloads.without_token(program, request)
         yield Draft(
             LEAKED,
             request.place,
             f"the Procore token is sent to {target}",
-            advice(fix, request.place, downloads.alone(program, request, _ALONE), _OURS),
+            advice(fix, request.place, repairs.downloads.alone(program, request, _ALONE), _OURS),
             (step(place, "the token is put in here"),) if place.span.line != request.place.span.line else (),
             symbol(request),
             fix=fix,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from procore_lint import repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks import link_names
 from procore_lint.checks.base import Context, Draft, symbol
@@ -15,7 +16,6 @@ from procore_lint.project.libraries import patterns
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.sightings import Sighting
-from procore_lint.repairs import link_help, links
 from procore_lint.repairs.advice import advice
 from procore_lint.repairs.code import function_at
 from procore_lint.values import Data, Hole, Listing, Parameter, Place, Text, Unknown, Value, members
@@ -58,14 +58,14 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         ):
             seen.add(comparison.place)
             place, what = comparison.place, "a file link's host or structure is tested"
-            mended = links.host_test(program, comparison)
-            otherwise = link_help.opaque(comparison.module, place, _OPAQUE)
-            help_text = advice(mended, place, links.by_hand(program, comparison, otherwise))
+            mended = repairs.links.host_test(program, comparison)
+            otherwise = repairs.link_help.opaque(comparison.module, place, _OPAQUE)
+            help_text = advice(mended, place, repairs.links.by_hand(program, comparison, otherwise))
             yield _logic(place, what, symbol(comparison), help_text, mended)
     for call in program.trail.invocations:
         if not program.is_mocked(call.module) and call.place not in seen and _is_cut(program, call):
             seen.add(call.place)
-            help_text = link_help.opaque(call.module, call.place, _OPAQUE)
+            help_text = repairs.link_help.opaque(call.module, call.place, _OPAQUE)
             yield _logic(
                 call.place, "a file link's host or structure is tested or cut", symbol(call), help_text
             )
@@ -241,7 +241,7 @@ def _built(program: Program) -> Iterator[Draft]:
             BUILT,
             written.place if aside and not path.strip("\0/") else piece.place,
             f"a file link is built on {host}; their form is not documented and changes",
-            link_help.built(program.modules[piece.place.path], piece.place, _TAKEN),
+            repairs.link_help.built(program.modules[piece.place.path], piece.place, _TAKEN),
             symbol=symbol(written),
         )
 
@@ -262,7 +262,7 @@ def _allowlists(program: Program) -> Iterator[Draft]:
         if group in seen:
             continue
         seen.add(group)
-        fix = links.allowed_host(program, module, sighting.place)
+        fix = repairs.links.allowed_host(program, module, sighting.place)
         yield Draft(
             ALLOWED,
             sighting.place,
@@ -276,5 +276,5 @@ def _allowlists(program: Program) -> Iterator[Draft]:
 
 def _entry(module: ModuleInfo, sighting: Sighting, member: bool) -> str:
     if not member:
-        return link_help.policy(sighting.text)
-    return link_help.allowed(module, sighting.place, sighting.text, _ENDS)
+        return repairs.link_help.policy(sighting.text)
+    return repairs.link_help.allowed(module, sighting.place, sighting.text, _ENDS)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from procore_lint import repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, step, symbol
 from procore_lint.finding import Step
 from procore_lint.project import urls
 from procore_lint.project.events import Event, Request
 from procore_lint.project.program import Program
-from procore_lint.repairs import hosts as repairs
-from procore_lint.repairs import logins
-from procore_lint.repairs.uses import Uses
 from procore_lint.values import Hole, Piece, Text, literal, members
 
 OAUTH_RULE = "legacy-oauth-host"
@@ -36,7 +34,7 @@ _OWN_BASE = "call https://api.procore.com by a name of its own: this one links t
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Urls as they are written and as requests use them; then bases that serve both APIs."""
     yield from _in_unparsable(program)
-    uses = Uses(program)
+    uses = repairs.uses.Uses(program)
     rest_bases: set[str] = set()
     oauth_on_base: list[tuple[Event, Text]] = []
     for event, text in _texts(program):
@@ -62,7 +60,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 OAUTH_RULE,
                 piece.place,
                 f"the OAuth call goes to `{name}`, the base url of the REST API",
-                repairs.base_help(event, name),
+                repairs.hosts.base_help(event, name),
                 symbol=symbol(event),
             )
 
@@ -120,7 +118,7 @@ def _texts(program: Program) -> Iterator[tuple[Event, Text]]:
                 yield request, program.bindings.agreed(value)
 
 
-def _on_host(event: Event, text: Text, host: str, path: str, uses: Uses) -> Iterator[Draft]:
+def _on_host(event: Event, text: Text, host: str, path: str, uses: repairs.uses.Uses) -> Iterator[Draft]:
     bare = host.partition(":")[0]
     if not isinstance(event, Request) and any(c.isspace() for c in text.template):
         return  # prose; what is sent is a url all the same
@@ -128,14 +126,14 @@ def _on_host(event: Event, text: Text, host: str, path: str, uses: Uses) -> Iter
         place = _piece(text, "oauth")
         where = _piece_of_host(text, bare)
         if place is not None and where is not None:
-            fix = repairs.host(uses, where, bare, _LOGIN[bare], "oauth")
-            fix = fix or logins.literal(uses, event, bare, _LOGIN[bare])
-            spot = repairs.Spot(where, place, bare, _LOGIN[bare], _oauth_path(path))
+            fix = repairs.hosts.host(uses, where, bare, _LOGIN[bare], "oauth")
+            fix = fix or repairs.logins.literal(uses, event, bare, _LOGIN[bare])
+            spot = repairs.hosts.Spot(where, place, bare, _LOGIN[bare], _oauth_path(path))
             yield Draft(
                 OAUTH_RULE,
                 place.place,
                 f"OAuth is called on {bare}",
-                repairs.oauth_help(uses.program.modules[where.place.path], fix, spot, event),
+                repairs.hosts.oauth_help(uses.program.modules[where.place.path], fix, spot, event),
                 _trace(where, place),
                 symbol(event),
                 fix=fix,
@@ -143,7 +141,7 @@ def _on_host(event: Event, text: Text, host: str, path: str, uses: Uses) -> Iter
     elif bare == "app.procore.com" and urls.is_rest_path(path):
         piece = _piece_of_host(text, bare)
         if piece is not None:
-            fix = repairs.host(uses, piece, bare, _API, "rest")
+            fix = repairs.hosts.host(uses, piece, bare, _API, "rest")
             module = uses.program.modules[piece.place.path]
             used = _piece(text, "rest") or _piece(text, "vapid") or piece
             # In a file of its own the host is right, and wrong for this call.
@@ -152,14 +150,14 @@ def _on_host(event: Event, text: Text, host: str, path: str, uses: Uses) -> Iter
                 API_RULE,
                 used.place if links else piece.place,
                 "the API is called on app.procore.com, the host of the web application",
-                _OWN_BASE if links else repairs.api_help(uses, module, fix, piece, bare, _API),
+                _OWN_BASE if links else repairs.hosts.api_help(uses, module, fix, piece, bare, _API),
                 _trace(piece, used) if links else _trace(used, piece, "used here"),
                 symbol(event),
                 fix=fix,
             )
 
 
-def _makes_links(uses: Uses, piece: Piece, host: str) -> bool:
+def _makes_links(uses: repairs.uses.Uses, piece: Piece, host: str) -> bool:
     """Whether pages of the web application are linked to with the same literal."""
     for text in uses.of(piece.place):
         there, path, _ = urls.address(text)

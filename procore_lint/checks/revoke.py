@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from procore_lint import repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, symbol, way
 from procore_lint.project.events import Request
 from procore_lint.project.program import Program
-from procore_lint.repairs import tokens
 from procore_lint.values import Data, Hole, Mapping, Parameter, Place, Text, Unknown, Value, members
 
 RULE = "revoke-access-token"
@@ -26,7 +26,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 RULE,
                 _written_at(program, request),
                 "the access token is sent to /oauth/revoke; only refresh tokens are to be revoked there",
-                tokens.revocation(request),
+                repairs.tokens.revocation(request),
                 way(request),
                 symbol(request),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from procore_lint import facts
+from procore_lint import facts, repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.account_names import names, names_service_account
 from procore_lint.checks.base import Context, Draft
@@ -14,7 +14,6 @@ from procore_lint.project.naming import dotted
 from procore_lint.project.program import Program
 from procore_lint.project.sightings import Sighting
 from procore_lint.project.walk import walk
-from procore_lint.repairs import accounts
 from procore_lint.repairs.code import before
 
 TRADITIONAL = "traditional-service-account"
@@ -45,7 +44,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 TRADITIONAL,
                 grant.place,
                 "a traditional service account asks for this token; they stopped working on 2025-03-18",
-                accounts.replaced(module, grant.place, _MOVE),
+                repairs.accounts.replaced(module, grant.place, _MOVE),
                 symbol=grant.symbol,
             )
         elif _is_per_company(program, grant):
@@ -54,7 +53,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 grant.place,
                 "each company has a client id and secret of its own here, as only traditional service"
                 " accounts do; they stopped working on 2025-03-18",
-                accounts.replaced(module, grant.place, _MOVE),
+                repairs.accounts.replaced(module, grant.place, _MOVE),
                 symbol=grant.symbol,
             )
         else:
@@ -62,7 +61,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 UNCLEAR,
                 grant.place,
                 "a client_credentials grant: nothing here says whose account it is",
-                accounts.named(module, grant.place, _SAY),
+                repairs.accounts.named(module, grant.place, _SAY),
                 symbol=grant.symbol,
             )
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from procore_lint import facts
+from procore_lint import facts, repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, readable, symbol
 from procore_lint.checks.token_rows import is_token
 from procore_lint.project.events import Fallback
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
-from procore_lint.repairs import tokens
 from procore_lint.repairs.advice import advice
 from procore_lint.repairs.shown import shown
 from procore_lint.values import Data, Number, Parameter, Unknown, members
@@ -28,7 +27,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         if program.is_mocked(fallback.module) or not _counts(fallback) or not _is_ours(program, fallback):
             continue
         life = next(m.value for m in members(fallback.number) if isinstance(m, Number))
-        fix = tokens.fallback(program, fallback)
+        fix = repairs.tokens.fallback(program, fallback)
         yield Draft(
             RULE,
             fallback.place,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from procore_lint import repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks import token_rows, token_schedules
 from procore_lint.checks.base import Context, Draft, is_made_up, readable, step, symbol
@@ -16,7 +17,6 @@ from procore_lint.checks.token_telling import only_tells
 from procore_lint.finding import Fix, Step
 from procore_lint.project.events import Arithmetic, Comparison, Event
 from procore_lint.project.program import Program
-from procore_lint.repairs import token_help, tokens
 from procore_lint.repairs.advice import advice
 from procore_lint.values import (
     Age,
@@ -66,7 +66,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         if known.fix is None and draft.fix is not None:  # the sum itself can be mended, a test of it cannot
             found[draft.place] = replace(known, help=draft.help, fix=draft.fix)
     for draft in token_schedules.drafts(program):
-        help_text = token_help.scheduled(program.modules[draft.place.path], draft.place, draft.help)
+        help_text = repairs.token_help.scheduled(program.modules[draft.place.path], draft.place, draft.help)
         found.setdefault(draft.place, replace(draft, help=help_text))
     yield from (found[place] for place in sorted(found))
 
@@ -79,7 +79,10 @@ def _draft(
         trace = (step(number.place, f"the constant: {readable(number.value)} s"),)
     message = f"a constant of {readable(number.value)} s {what}"
     help_text = advice(
-        fix, place, token_help.compared(program, event, HELP), "each token response says how long it lives"
+        fix,
+        place,
+        repairs.token_help.compared(program, event, HELP),
+        "each token response says how long it lives",
     )
     return Draft(RULE, place, message, help_text, trace, symbol(event), fix=fix)
 
@@ -135,7 +138,7 @@ def _guard(
                     continue
                 number = replace(number, value=number.value * member.unit)
                 if number.value >= SHORTEST:
-                    yield comparison.place, number, tokens.age(program, comparison)
+                    yield comparison.place, number, repairs.tokens.age(program, comparison)
                     return
         elif isinstance(member, Deadline) and any(isinstance(m, Now) for m in members(other)):
             base = f"{_name_of(member.base)}"
@@ -199,7 +202,7 @@ def _sums(program: Program) -> Iterator[Draft]:
             names = (name for name in given if _is_token_expiry(program, item, name))
             what = next((f"is stored as the token's `{name}`" for name in names), "")
         if what:
-            yield _draft(program, item, item.place, number, what, tokens.expiry_sum(program, item))
+            yield _draft(program, item, item.place, number, what, repairs.tokens.expiry_sum(program, item))
 
 
 def _stored_names(program: Program) -> dict[Place, list[str]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from procore_lint import repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, is_made_up, readable, symbol
 from procore_lint.checks.token_lifetime import HELP, RULE
 from procore_lint.checks.token_rows import is_life
 from procore_lint.project.events import Together
 from procore_lint.project.program import Program
-from procore_lint.repairs import token_help, tokens
 from procore_lint.repairs.advice import advice
 from procore_lint.values import Data, Deadline, Listing, Mapping, Now, Text, Value
 
@@ -26,12 +26,12 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         item = sums.get(end.place) if end is not None else None
         if end is None or item is None or item.instead or is_made_up(end.number.place, end.place):
             continue
-        fix = tokens.expiry_sum(program, item)
+        fix = repairs.tokens.expiry_sum(program, item)
         yield Draft(
             RULE,
             end.place,
             f"a constant of {readable(end.number.value)} s is kept as the end of the access token beside it",
-            advice(fix, end.place, token_help.compared(program, event, HELP), _WHY),
+            advice(fix, end.place, repairs.token_help.compared(program, event, HELP), _WHY),
             symbol=symbol(event),
             fix=fix,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from procore_lint import repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.checks.compared_paths import compared
@@ -12,8 +13,6 @@ from procore_lint.checks.dead_paths import turned_away
 from procore_lint.finding import Fix
 from procore_lint.project import urls
 from procore_lint.project.program import Program
-from procore_lint.repairs import paths
-from procore_lint.repairs.uses import Uses
 from procore_lint.replacement import ReplaceText
 from procore_lint.values import Place, Text
 
@@ -57,26 +56,26 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                     continue
                 if _is_path(program, value.template):
                     found.setdefault(piece.place, symbol(request))
-    uses = Uses(program)
+    uses = repairs.uses.Uses(program)
     aside = compared(program, "vapid")
     for place, name in sorted(found.items()):
         if place in away or place in aside:
             continue
         module = program.modules[place.path]
-        fix = paths.vapid(module, place)
+        fix = repairs.paths.vapid(module, place)
         if fix is not None and _is_told_apart(uses, place, fix):
             fix = None  # what tells the two namespaces apart has to go first
         yield Draft(
             RULE,
             place,
             "the /vapid namespace was removed in February 2022",
-            paths.vapid_help(module, place, _HELP),
+            repairs.paths.vapid_help(module, place, _HELP),
             symbol=name,
             fix=fix,
         )
 
 
-def _is_told_apart(uses: Uses, place: Place, fix: Fix) -> bool:
+def _is_told_apart(uses: repairs.uses.Uses, place: Place, fix: Fix) -> bool:
     """Whether a test on the path decides what comes in front or behind, or a version stands around it."""
     if isinstance(fix.replacement, ReplaceText) and uses.is_told_apart(
         place, fix.replacement.old, fix.replacement.new

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from procore_lint import facts
+from procore_lint import facts, repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, is_made_up
 from procore_lint.project.events import Request
@@ -13,7 +13,6 @@ from procore_lint.project.mocked import is_test
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.walk import walk
-from procore_lint.repairs.webhooks import help_text, resource
 from procore_lint.values import NOTHING, Mapping, Place, Text, Value, members
 
 RULE = "webhook-directory-update"
@@ -107,9 +106,9 @@ def _draft(
         RULE,
         place,
         f"update events of `{named}` stopped on 2026-06-30",
-        help_text(module, place, named, replacement) + (_ON_COMPANY if of_project else ""),
+        repairs.webhooks.help_text(module, place, named, replacement) + (_ON_COMPANY if of_project else ""),
         symbol=symbol,
-        fix=None if of_project else resource(module, place, named, replacement),
+        fix=None if of_project else repairs.webhooks.resource(module, place, named, replacement),
     )
 
 
