@@ -26,7 +26,7 @@ _FACTS = ("endpoints.toml", "hosts.toml", "changes.toml")
 _HEADING = re.compile(r"# (?P<name>[a-z]+(?:-[a-z]+)*) \((?P<code>PCL\d{3})\)\n")
 _METADATA = re.compile(r"^```toml\n(?P<toml>.*?)^```$", re.MULTILINE | re.DOTALL)
 _METADATA_KEYS = ("summary", "url", "severities", "changes", "fix")
-_VERIFIED = re.compile(r'^verified = "(\d{4}-\d{2}-\d{2})"$', re.MULTILINE)
+_VERIFIED = re.compile(r"""^verified = ['"](\d{4}-\d{2}-\d{2})['"]$""", re.MULTILINE)
 
 
 class Rule(NamedTuple):

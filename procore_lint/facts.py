@@ -448,6 +448,11 @@ class Packed(Node, tag="packed", frozen=True):
 
 Facts = Union[Module, Packed]
 
+#: Fields that hold no facts.
+_PLAIN = frozenset(
+    "span name module alias names id op kind is_bytes is_async level whole caught stores packed".split()
+)
+
 _ENCODER = msgspec.msgpack.Encoder()
 _BODY = msgspec.msgpack.Decoder(tuple[Stmt, ...])
 _INSIDE = msgspec.msgpack.Decoder(Inside)
@@ -464,11 +469,18 @@ def unpack(packed: bytes) -> Expr:
     return _EXPR.decode(packed)
 
 
+#: The fields that hold facts, or tuples of them, by kind of fact.
+MADE_OF: dict[type[msgspec.Struct], tuple[str, ...]] = {
+    kind: tuple(name for name in kind.__struct_fields__ if name not in _PLAIN)
+    for kind in Node.__subclasses__()
+}
+
+
 def parts(node: msgspec.Struct) -> Iterator[object]:
     """What a fact is made of, in the order in which it is written down; a function's inside, too."""
     if isinstance(node, Function):
         inside = node.inside()
         yield from (inside.params, inside.body, node.decorators, inside.returns)
     else:
-        for name in node.__struct_fields__:
+        for name in MADE_OF[type(node)]:
             yield getattr(node, name)

@@ -11,14 +11,14 @@ from procore_lint import facts
 
 def walk(node: object, symbol: str = "") -> Iterator[tuple[msgspec.Struct, str]]:
     """`node` and all facts below it, outermost first, each with the definition that it stands in."""
-    if isinstance(node, (facts.Function, facts.Class)):
-        symbol = f"{symbol}.{node.name}" if symbol else node.name
-    if isinstance(node, msgspec.Struct):
-        yield node, symbol
-        for value in facts.parts(node):
-            if isinstance(value, (msgspec.Struct, tuple)):
-                yield from walk(value, symbol)
-    elif isinstance(node, tuple):
+    if isinstance(node, tuple):
         for part in node:
-            if isinstance(part, (msgspec.Struct, tuple)):
+            if type(part) is tuple or type(part) in facts.MADE_OF:
+                yield from walk(part, symbol)
+    elif isinstance(node, msgspec.Struct):
+        if type(node) is facts.Function or type(node) is facts.Class:
+            symbol = f"{symbol}.{node.name}" if symbol else node.name
+        yield node, symbol
+        for part in facts.parts(node):
+            if type(part) is tuple or type(part) in facts.MADE_OF:
                 yield from walk(part, symbol)

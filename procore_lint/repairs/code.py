@@ -33,18 +33,18 @@ def expression(module: ModuleInfo, place: Place) -> msgspec.Struct | None:
 
 def parts(node: object) -> Iterator[msgspec.Struct]:
     """The nodes directly below a node."""
-    if isinstance(node, msgspec.Struct):
-        for value in facts.parts(node):
-            if isinstance(value, msgspec.Struct):
-                yield value
-            elif isinstance(value, tuple):
-                yield from parts(value)
-    elif isinstance(node, tuple):
+    if isinstance(node, tuple):
         for item in node:
-            if isinstance(item, msgspec.Struct):
-                yield item
-            elif isinstance(item, tuple):
+            if isinstance(item, tuple):
                 yield from parts(item)
+            elif type(item) in facts.MADE_OF:
+                yield item
+    elif isinstance(node, msgspec.Struct):
+        for value in facts.parts(node):
+            if isinstance(value, tuple):
+                yield from parts(value)
+            elif isinstance(value, msgspec.Struct):
+                yield value
 
 
 def walk(node: object) -> Iterator[msgspec.Struct]:
