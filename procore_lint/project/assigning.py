@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
@@ -79,4 +80,4 @@ def _store_name(frame: Frame, name: str, value: Value) -> None:
         if outer is not None:
             outer.names[name] = storing.absorb(outer.names.get(name), value)
             return
-    scope.names[name] = value
+    scope.names[intern(name)] = value

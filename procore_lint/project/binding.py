@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
@@ -46,9 +47,10 @@ def bind_arguments(
     queue = list(args)
     place = info.module.place(info.span)
     for param in info.inside.params:
+        name = intern(param.name)
         if param.kind == "*":
             given = Listing(place, queue, "tuple", exact=rest is None)
-            names[param.name] = machine.fresh[id(given)] = given
+            names[name] = machine.fresh[id(given)] = given
             queue = []
             continue
         if param.kind == "**":
@@ -57,20 +59,20 @@ def bind_arguments(
                 spread.put(key, value, place)
             if rest is not None:
                 spread.spreads.append(rest)
-            names[param.name] = machine.fresh[id(spread)] = spread
+            names[name] = machine.fresh[id(spread)] = spread
             continue
         if param.kind == "pos" and queue:
             value = queue.pop(0)
-        elif param.name in left:
-            value = left.pop(param.name)
+        elif name in left:
+            value = left.pop(name)
         else:
             value = _default(machine, info, param)
             if rest is not None:
                 value = join((value, rest if isinstance(rest, (Parameter, Data)) else UNKNOWN))
-        names[param.name] = value
-        bound = info.bindings.get(param.name, ())
+        names[name] = value
+        bound = info.bindings.get(name, ())
         if len(bound) < 24 and value not in bound:
-            info.bindings[param.name] = (*bound, value)
+            info.bindings[name] = (*bound, value)
     return names
 
 
@@ -85,14 +87,15 @@ def open_parameters(machine: Machine, info: FunctionInfo, receiver: Value | None
     """Names for a run that starts at `info`: callers decide all but what a default or type says."""
     names: dict[str, Value] = {}
     for position, param in enumerate(info.inside.params):
+        name = intern(param.name)
         if position == 0 and receiver is not None and param.kind == "pos":
-            names[param.name] = receiver
+            names[name] = receiver
             continue
         order = injection.supplied(machine, info, param)
         if order is not None:
-            names[param.name] = order
+            names[name] = order
             continue
-        value: Value = Parameter(info.id, param.name)
+        value: Value = Parameter(info.id, name)
         if param.annotation is not None:
             kind = machine.annotated(param.annotation, info.scope)
             if kind is not None:
@@ -104,7 +107,7 @@ def open_parameters(machine: Machine, info: FunctionInfo, receiver: Value | None
             default = _default(machine, info, param)
             if not isinstance(default, (Nothing, Mapping, Flag)):
                 value = join((value, default))
-        names[param.name] = value
+        names[name] = value
     return names
 
 

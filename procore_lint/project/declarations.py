@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
@@ -77,15 +78,16 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
     """The info of a function, made once per definition."""
     outer = owner.qualname if owner else (frame.function.qualname if frame.function else "")
     line = f"@{node.span[0]}" if node.name == "<lambda>" else ""
-    key = f"{frame.module.path}:{node.span[0]}:{node.span[1]}:{node.name}"
+    key = frame.module.path, node.span
     info = machine.functions.get(key)
     if info is None:
         if any(machine.dotted(d).endswith(".setter") for d in node.decorators):
             line = ".setter"
-        qualname = f"{outer}.{node.name}{line}" if outer else f"{node.name}{line}"
+        name = intern(node.name)
+        qualname = f"{outer}.{name}{line}" if outer else f"{name}{line}" if line else name
         inner = node.alone() if frame.function is not None or node.name == "<lambda>" else None
         info = FunctionInfo(
-            frame.module, node.name, node.span, node.stores, inner, qualname, frame.scope, owner,
+            frame.module, name, node.span, node.stores, inner, qualname, frame.scope, owner,
             nested=frame.function is not None and owner is None,
             decorators=machine.names(machine.dotted(d) for d in node.decorators),
         )  # fmt: skip
@@ -104,14 +106,14 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
 
 def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInfo:
     """The info of a class: bases, attributes, methods; made once per definition."""
-    key = f"{frame.module.path}:{node.span[0]}:class"
+    key = frame.module.path, node.span
     known = machine.classes.get(key)
     if known is not None:
         return known
     outer = frame.function.qualname if frame.function else frame.klass
     qualname = f"{outer}.{node.name}" if outer else node.name
     inner = None if frame.function is None else node
-    info = ClassInfo(frame.module, node.name, node.span, inner, qualname, frame.scope)
+    info = ClassInfo(frame.module, intern(node.name), node.span, inner, qualname, frame.scope)
     info.decorators = machine.names(machine.dotted(d) for d in node.decorators)
     machine.classes[key] = info
     for base in node.bases:
@@ -133,21 +135,22 @@ def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInf
         if isinstance(statement, facts.Function):
             method = declare(machine, body, statement, owner=info)
             method.scope = frame.scope
-            name = statement.name
+            name = intern(statement.name)
             if any(d.endswith(".setter") for d in method.decorators):
                 name = f"{name}.setter"
             info.methods[name] = method
             plain_value = Function(method, frame.scope)
             decorators.decorated(machine, body, statement, method, plain_value)
-            scope.names[statement.name] = plain_value
+            scope.names[intern(statement.name)] = plain_value
         else:
             if (
                 isinstance(statement, facts.Assign)
                 and statement.annotation is not None
                 and isinstance(statement.targets[0], facts.Name)
             ):
-                info.annotations[statement.targets[0].id] = facts.pack(statement.annotation)
-                info.order.append(statement.targets[0].id)
+                name = intern(statement.targets[0].id)
+                info.annotations[name] = facts.pack(statement.annotation)
+                info.order.append(name)
             plain.append(statement)
             machine.block(body, (statement,))
     machine.stack.pop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def run_import(machine: Machine, frame: Frame, node: facts.Import) -> str:
-    frame.scope.names[node.name] = imported(
+    frame.scope.names[intern(node.name)] = imported(
         machine, node.module if node.whole else node.module.partition(".")[0], frame.module.path
     )
     if not node.whole:
@@ -62,10 +63,10 @@ def run_import_from(machine: Machine, frame: Frame, node: facts.ImportFrom) -> s
         if node.name == "*":
             frame.scope.names.update({k: v for k, v in found.scope.names.items() if not k.startswith("_")})
             return NEXT
-        frame.scope.names[node.alias] = symbols.module_member(machine, found, node.name)
+        frame.scope.names[intern(node.alias)] = symbols.module_member(machine, found, node.name)
     elif isinstance(found, str):
         child = machine.table.child(found, node.name)
-        frame.scope.names[node.alias] = module_value(machine, child, f"{name}.{node.name}")
+        frame.scope.names[intern(node.alias)] = module_value(machine, child, f"{name}.{node.name}")
     elif node.name != "*":
-        frame.scope.names[node.alias] = machine.external(f"{name}.{node.name}")
+        frame.scope.names[intern(node.alias)] = machine.external(f"{name}.{node.name}")
     return NEXT

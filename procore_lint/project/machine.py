@@ -86,9 +86,9 @@ class Machine:
         self.tried: dict[int, tuple[facts.Try, facts.Expr | None]] = {}
         self.work = 0
         self.root: Root | None = None
-        self.functions: dict[str, FunctionInfo] = {}
+        self.functions: dict[tuple[str, facts.SpanT], FunctionInfo] = {}  # by path and header
         self.by_id: dict[str, FunctionInfo] = {}
-        self.classes: dict[str, ClassInfo] = {}
+        self.classes: dict[tuple[str, facts.SpanT], ClassInfo] = {}
         self.answers: dict[int, Value] = {}
         self.depth_of_loops = 0
         self.arms = 0  # undecided branches that are running
@@ -131,7 +131,11 @@ class Machine:
 
     def run(self) -> Trail:
         """Run every module, constructor and function; returns the trail."""
-        return course.run(self)
+        trail = course.run(self)
+        # What only the run needs makes room for what the checks will make.
+        for known in (self.sent, self.noted, self.called_on, self.tested, self.unanswered, self.closures):
+            known.clear()
+        return trail
 
     def waits(self, wanted: Parameter | str) -> None:
         """Note that the running root needs an object which nothing has brought so far."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from sys import intern
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
@@ -138,12 +139,12 @@ def _delete(machine: Machine, frame: Frame, node: facts.Delete) -> str:
 def _function(machine: Machine, frame: Frame, node: facts.Function) -> str:
     info = declarations.declare(machine, frame, node, owner=None)
     value: Value = Function(info, frame.scope)
-    frame.scope.names[node.name] = decorators.decorated(machine, frame, node, info, value)
+    frame.scope.names[intern(node.name)] = decorators.decorated(machine, frame, node, info, value)
     return NEXT
 
 
 def _class(machine: Machine, frame: Frame, node: facts.Class) -> str:
-    frame.scope.names[node.name] = Type(declarations.declare_class(machine, frame, node))
+    frame.scope.names[intern(node.name)] = Type(declarations.declare_class(machine, frame, node))
     return NEXT
 
 
