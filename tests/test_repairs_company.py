@@ -194,6 +194,13 @@ def users(token, company_id):
         def other(company_id):
             return company_id
         """,
+        # It means another company by the time that the headers are sent.
+        """
+        def rfis(token, project, company_id):
+            headers = {"Authorization": token}
+            company_id, project = owner_of(project)
+            return requests.get(f"{API}/projects/{project}/rfis", headers=headers)
+        """,
         # The same headers go to another service.
         """
         def rfis(token, project, company_id):
