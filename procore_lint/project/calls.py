@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import binding, declarations, summaries
+from procore_lint.project import binding, declarations, substitution
 from procore_lint.project.libraries import builtin, http, own_server, routes
 from procore_lint.project.model import Args, Frame, FunctionInfo, Kwargs, Scope
 from procore_lint.project.summaries import Mark
@@ -188,8 +188,8 @@ def invoke(
         machine.hands_on(outline.waiting, names)
         if not outline.again:
             result = machine.result_of(outline, info, target.receiver)
-            result = summaries.substitute(machine, result, info.id, names)
-            return summaries.own(machine, result) if outline.objects else result
+            result = substitution.substitute(machine, result, info.id, names)
+            return substitution.own(machine, result) if outline.objects else result
         if len(machine.stack) < DEPTH and machine.work <= WORK:
             return machine.mutely(lambda: execute(machine, info, names, target.receiver, target.scope))
         return machine.result_of(outline, info, target.receiver)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, NamedTuple
 
-from procore_lint.project import headers, summaries
+from procore_lint.project import headers, substitution, summaries
 from procore_lint.project.events import Trail
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.summaries import Mark
@@ -66,7 +66,7 @@ class Repeats:
             machine.calls.add((key, known.root))
         if not known.closed:
             self.open.add(key)
-        return summaries.own(machine, known.result)
+        return substitution.own(machine, known.result)
 
     def keep(
         self,
@@ -82,7 +82,7 @@ class Repeats:
         if root is None or len(trail.requests) == mark.requests:
             return
         self._senders.add(info.id)
-        if signature is None or machine.effects != mark.effects or summaries.open_in(result):
+        if signature is None or machine.effects != mark.effects or substitution.open_in(result):
             return
         if signature != self.signature(machine, info, names) or not _is_right(trail, mark):
             return
