@@ -52,7 +52,7 @@ def test_no_more_than_a_shelf_of_facts_is_open_after_a_run() -> None:
 
     functions = list(program.machine.functions.values())
     open_now = sum(info.size for info in program.modules.values() if info._node is not None)
-    assert all(info.module._node is not None for info in functions if info._inside is not None)
+    assert all(info._node is not None for info in program.modules.values() if info.insides)
     assert len(functions) == 120 * len(modules)
     assert len(program.trail.requests) == len(functions)
     assert 0 < open_now <= shelf.LIMIT
@@ -64,7 +64,8 @@ def test_loading_a_module_leaves_its_functions_packed() -> None:
 
     machine.load(module)
 
-    assert [function._inside for function in module.functions] == [None]
+    assert len(module.functions) == 1
+    assert not module.insides
     assert module.classes[0].node.name == "A"
 
 

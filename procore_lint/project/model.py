@@ -44,10 +44,9 @@ class ModuleInfo:
     _places: dict[facts.SpanT, Place] = field(default_factory=dict)
     _node: facts.Module | None = None
     _headers: dict[facts.SpanT, facts.Function] = field(default_factory=dict)
-    _opened: list[FunctionInfo] = field(default_factory=list)  # functions whose insides are open
+    insides: dict[facts.SpanT, facts.Inside] = field(default_factory=dict)  # of the functions that are open
     #: What look-ups by place have found in the nodes that are open.
     chains: dict[Place, tuple[msgspec.Struct, ...]] = field(default_factory=dict)
-    _insides: dict[facts.SpanT, facts.Inside] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.scope = Scope(self, {})
@@ -75,26 +74,19 @@ class ModuleInfo:
         return self._headers[span]
 
     def inside_of(self, function: facts.Function) -> facts.Inside:
-        """What is inside of a function of it, kept for as long as the module stays open."""
-        if function.span not in self._insides:
-            self._insides[function.span] = function.inside()
-        return self._insides[function.span]
-
-    def opens(self, function: FunctionInfo) -> None:
-        """Note that a function of it was opened: it stays so for as long as the module does."""
+        """What is inside of a function of it: the same nodes for as long as the module stays open."""
         if self._node is None:
             self._open()
-        self._opened.append(function)
+        if function.span not in self.insides:
+            self.insides[function.span] = function.inside()
+        return self.insides[function.span]
 
     def close(self) -> None:
         """Let go of what is open; who still holds a node keeps what is below it."""
         self._node = None
         self._headers = {}
+        self.insides.clear()
         self.chains.clear()
-        self._insides.clear()
-        for function in self._opened:
-            function.close()
-        self._opened.clear()
 
     def place(self, span: facts.SpanT) -> Place:
         """The place of a span; one object for each, however often it is asked for."""
@@ -127,7 +119,6 @@ class FunctionInfo(msgspec.Struct, eq=False):
     called: bool = False  # some call in the project reaches it
     bindings: dict[str, tuple[Value, ...]] = msgspec.field(default_factory=dict)  # what callers passed
     wrapped: Value | None = None  # what the project's own decorators make of it
-    _inside: facts.Inside | None = None
     id: str = ""  # made here
 
     def __post_init__(self) -> None:
@@ -141,14 +132,8 @@ class FunctionInfo(msgspec.Struct, eq=False):
     @property
     def inside(self) -> facts.Inside:
         """What is inside of it: the same nodes for as long as its module stays open."""
-        if self._inside is None:
-            self._inside = self.node.inside()
-            self.module.opens(self)
-        return self._inside
-
-    def close(self) -> None:
-        """Let go of what is open; who still holds a node keeps what is below it."""
-        self._inside = None
+        known = self.module.insides.get(self.span)
+        return self.module.inside_of(self.node) if known is None else known
 
     @property
     def first(self) -> str:

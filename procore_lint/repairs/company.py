@@ -36,7 +36,6 @@ class Companies:
         self._program = program
         self._at: dict[Place, Company | None] = {}
         self._fields: dict[str, Fields] = {}
-        self._params: dict[tuple[str, facts.SpanT], tuple[str, ...]] = {}
         self._locals: dict[str, Locals] = {}
         self._doubted: dict[str, frozenset[str]] = {}
         self._settings: dict[tuple[str, frozenset[str]], Company | None] = {}
@@ -77,7 +76,7 @@ class Companies:
 
     def _in_reach(self, module: ModuleInfo, function: FunctionInfo | None, place: Place) -> Company | None:
         around = [node for node in chain_to(module, place) if isinstance(node, facts.Function)]
-        names = frozenset(name for node in around for name in self._parameters(module, node))
+        names = frozenset(param.name for node in around for param in module.inside_of(node).params)
         if function is not None:
             found = (
                 self._parameter(function, place)
@@ -91,13 +90,6 @@ class Companies:
         elif class_at(module, place) is not None:
             return None  # a class body's names have their own order
         return self._constant(module, place, waits=bool(around)) or self._setting(module, names)
-
-    def _parameters(self, module: ModuleInfo, function: facts.Function) -> tuple[str, ...]:
-        """The names of a function's parameters."""
-        key = (module.path, function.span)
-        if key not in self._params:
-            self._params[key] = tuple(param.name for param in function.params)
-        return self._params[key]
 
     def _parameter(self, function: FunctionInfo, place: Place) -> Company | None:
         for param in function.inside.params:
