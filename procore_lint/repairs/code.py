@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from procore_lint import facts
+from procore_lint.project import walk as every
 from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
 from procore_lint.values import Place
 
@@ -49,10 +50,7 @@ def parts(node: object) -> Iterator[msgspec.Struct]:
 
 def walk(node: object) -> Iterator[msgspec.Struct]:
     """A node and everything below it; of a tuple, everything in it."""
-    if isinstance(node, msgspec.Struct):
-        yield node
-    for part in parts(node):
-        yield from walk(part)
+    return (part for part, _ in every.walk(node))
 
 
 def function_at(module: ModuleInfo, place: Place) -> FunctionInfo | None:
