@@ -10,6 +10,8 @@ change made elsewhere on the same object is seen by everyone who holds it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingT
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Union
 
 import msgspec
@@ -25,11 +27,18 @@ if TYPE_CHECKING:
 WIDTH = 10
 
 
-class Place(NamedTuple):
-    """A stretch of one file (path relative to the root)."""
+class Place(msgspec.Struct, frozen=True, order=True, gc=False):
+    """A stretch of one file (path relative to the root), as a span has it."""
 
     path: str
-    span: Span
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.line, self.column, self.end_line, self.end_column)
 
 
 class Moment(NamedTuple):
@@ -46,7 +55,7 @@ class Moment(NamedTuple):
         return self.step > other.step and not {abs(n) for n in self.loops} & {abs(n) for n in other.loops}
 
 
-class Piece(msgspec.Struct, frozen=True):
+class Piece(msgspec.Struct, frozen=True, gc=False):
     """A literal part of a text and where it was written."""
 
     text: str
@@ -88,7 +97,7 @@ class Text(msgspec.Struct, frozen=True, cache_hash=True):
         return None
 
 
-class Number(msgspec.Struct, frozen=True):
+class Number(msgspec.Struct, frozen=True, gc=False):
     """A constant number; `unit` is "s" for durations (`timedelta(hours=2)` is 7200 s)."""
 
     value: float
@@ -96,21 +105,21 @@ class Number(msgspec.Struct, frozen=True):
     unit: str = ""
 
 
-class Flag(msgspec.Struct, frozen=True):
+class Flag(msgspec.Struct, frozen=True, gc=False):
     value: bool
 
 
-class Nothing(msgspec.Struct, frozen=True):
+class Nothing(msgspec.Struct, frozen=True, gc=False):
     """None."""
 
 
-class Unknown(msgspec.Struct, frozen=True):
+class Unknown(msgspec.Struct, frozen=True, gc=False):
     """Not decided by the project; `hint` is the dotted name it was reached by ("env:BASE_URL")."""
 
     hint: str = ""
 
 
-class Parameter(msgspec.Struct, frozen=True):
+class Parameter(msgspec.Struct, frozen=True, gc=False):
     """What the callers of `function` decide; `path` is what was read from it (".headers", "[]")."""
 
     function: str
@@ -129,7 +138,7 @@ class Response(msgspec.Struct, frozen=True):
     request: Request
 
 
-class Now(msgspec.Struct, frozen=True):
+class Now(msgspec.Struct, frozen=True, gc=False):
     """The present, from a clock."""
 
 
@@ -212,17 +221,17 @@ class Mapping(msgspec.Struct, eq=False):
     """A dict: keys that may be present, spreads of others, `open` when keys unknown may be added."""
 
     place: Place
-    entries: dict[str, Value] = msgspec.field(default_factory=dict)
-    places: dict[str, Place] = msgspec.field(default_factory=dict)
-    spreads: list[Value] = msgspec.field(default_factory=list)
+    entries: MappingT[str, Value] = MappingProxyType({})  # most are copies with nothing of their own
+    places: MappingT[str, Place] = MappingProxyType({})
+    spreads: tuple[Value, ...] = ()
     open: bool = False
     default: Value | None = None  # value under a key that is not known
     home: object = None  # the run of a body that made it
     added: dict[str | int, Moment] | None = None  # when a key or spread came later
     # Keys (lower case; "*" for any) whose value here, or in the spreads, is no longer what is read: by the
     # functions that saw to that ("" where the dict was made so).
-    lost: dict[str, set[str]] | None = None
-    hidden: dict[str, set[str]] | None = None
+    lost: dict[str, tuple[str, ...]] | None = None
+    hidden: dict[str, tuple[str, ...]] | None = None
 
     def add(self, key: str | int, moment: Moment) -> None:
         """Note when a key, or the spread at a position, came; most dicts get theirs when they are made."""
@@ -232,19 +241,31 @@ class Mapping(msgspec.Struct, eq=False):
 
     def lose(self, key: str, by: str) -> None:
         """Note that the value under `key` here is no longer what is read."""
-        self.lost = self.lost or {}
-        self.lost.setdefault(key.lower(), set()).add(by)
+        self.lost = _noted(self.lost, key.lower(), by)
 
     def hide(self, key: str, by: str) -> None:
         """Note that the values under `key` in the spreads are no longer what is read."""
-        self.hidden = self.hidden or {}
-        self.hidden.setdefault(key.lower(), set()).add(by)
+        self.hidden = _noted(self.hidden, key.lower(), by)
 
     def put(self, key: str, value: Value, place: Place) -> None:
         """Add a possible value under `key`."""
         old = self.entries.get(key)
+        if not isinstance(self.entries, dict) or not isinstance(self.places, dict):
+            self.entries, self.places = dict(self.entries), dict(self.places)
         self.entries[key] = value if old is None else join((old, value))
         self.places.setdefault(key, place)
+
+    def spread(self, value: Value) -> None:
+        """Add what `value` holds, over what is there."""
+        self.spreads = (*self.spreads, value)
+
+
+def _noted(table: dict[str, tuple[str, ...]] | None, key: str, by: str) -> dict[str, tuple[str, ...]]:
+    table = {} if table is None else table
+    known = table.get(key, ())
+    if by not in known:
+        table[key] = (*known, by)
+    return table
 
 
 class Listing(msgspec.Struct, eq=False):

@@ -21,7 +21,7 @@ from procore_lint.checks import (
     webhooks,
 )
 from procore_lint.checks.base import Check, Context, Draft
-from procore_lint.finding import Finding, Span
+from procore_lint.finding import Finding
 from procore_lint.project.program import Program
 from procore_lint.values import Place
 
@@ -66,7 +66,7 @@ def judge(modules: Mapping[str, facts.Facts], catalog: Catalog, context: Context
 def _failure(path: str, reason: str) -> Draft:
     return Draft(
         UNREADABLE,
-        Place(path, Span(1, 1, 1, 1)),
+        Place(path, 1, 1, 1, 1),
         f"a part of this file could not be followed ({reason})",
         "please report it at the project's issue tracker, with the file if you can",
     )

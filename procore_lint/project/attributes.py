@@ -294,7 +294,7 @@ def prepare(machine: Machine, instance: Instance) -> None:
             instance.client = client
             headers = instance.info.attribute("headers")
             if headers is not None:
-                client.headers.spreads.append(headers)
+                client.headers.spread(headers)
             if layers.of_object(instance.info):
                 client.layers.append(Layer("owner", instance))
             return

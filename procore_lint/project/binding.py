@@ -58,7 +58,7 @@ def bind_arguments(
             for key, value in left.items():
                 spread.put(key, value, place)
             if rest is not None:
-                spread.spreads.append(rest)
+                spread.spread(rest)
             names[name] = machine.fresh[id(spread)] = spread
             continue
         if param.kind == "pos" and queue:
@@ -70,9 +70,7 @@ def bind_arguments(
             if rest is not None:
                 value = join((value, rest if isinstance(rest, (Parameter, Data)) else UNKNOWN))
         names[name] = value
-        bound = info.bindings.get(name, ())
-        if len(bound) < 24 and value not in bound:
-            info.bindings[name] = (*bound, value)
+        info.pass_(name, value)
     return names
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint.finding import Span
 from procore_lint.project import calls, items
 from procore_lint.values import (
     UNKNOWN,
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
 
 
-_NOWHERE = Place("", Span(1, 1, 1, 1))
+_NOWHERE = Place("", 1, 1, 1, 1)
 
 
 def element(machine: Machine, value: Value, position: int | None) -> Value:

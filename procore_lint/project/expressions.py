@@ -168,7 +168,7 @@ def _dict(machine: Machine, node: facts.Dict, frame: Frame) -> Value:
     for key_node, value_node in node.items:
         value = evaluate(machine, value_node, frame)
         if key_node is None:
-            mapping.spreads.append(value)
+            mapping.spread(value)
             continue
         key = evaluate(machine, key_node, frame)
         if isinstance(key_node, facts.Const) and isinstance(key_node.value, str):

@@ -8,14 +8,17 @@ what was sought in that text (None: something that is not decided, or a part of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from procore_lint.project import strings
 from procore_lint.values import Hole, Listing, Parameter, Piece, Text, Value, members
 
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 #: Methods of texts that give a truth or a number, or change nothing but what they find.
 _ASKING = frozenset(
@@ -59,14 +62,23 @@ def of_part(machine: Machine, receiver: Value) -> None:
 
 def _note(machine: Machine, looked_into: Value | None, sought: Value | None) -> None:
     for text in members(looked_into) if looked_into is not None else ():
-        wanted = [m.plain if isinstance(m, Text) else None for m in members(sought)] if sought else [None]
+        wanted: list[str | None] = [None]
+        if sought is not None:
+            wanted = [m.plain if isinstance(m, Text) else None for m in members(sought)]
         if isinstance(text, Parameter) and not text.path:
-            machine.looks_at.setdefault(text, set()).update(wanted)
+            _keep(machine.looks_at, text, wanted)
         if not isinstance(text, Text) or not strings.is_notable(text.template):
             continue
         for part in text.parts:
             if isinstance(part, Piece):
-                machine.looks.setdefault(part.place, set()).update((text.template, one) for one in wanted)
+                _keep(machine.looks, part.place, [(text.template, one) for one in wanted])
+
+
+def _keep(table: dict[K, tuple[V, ...]], key: K, values: Iterable[V]) -> None:
+    known = table.get(key, ())
+    new = [value for value in dict.fromkeys(values) if value not in known]
+    if new:
+        table[key] = (*known, *new)  # of one or two, thousands of times: a set takes four times the room
 
 
 def weave(machine: Machine, text: Text) -> None:

@@ -95,7 +95,7 @@ class Machine:
         self.outlines: dict[str, Outline | None] = {}
         self.closures: dict[str, list[Scope]] = {}  # inner functions -> the names around each
         self.decorating = 0
-        self.calls: set[tuple[str, str]] = set()  # keys of roots, and of the closed functions they call
+        self.calls: dict[str, tuple[str, ...]] = {}  # by root: the closed functions it calls
         # By the nodes that write them, held for the same reason: texts, and whether each is notable.
         self.literals: dict[int, tuple[facts.Const, Text, bool]] = {}
         self.loop_numbers: dict[Place, int] = {}
@@ -117,8 +117,8 @@ class Machine:
         self.edges: set[tuple[str, str]] = set()  # importer, imported
         self.configured: settings.Configured = {}  # what the project puts into a framework's configuration
         self.handed_out: set[Place] = set()  # whole urls that code outside the project was given
-        self.looks: dict[Place, set[tuple[str, str | None]]] = {}  # literals that are tested or cut
-        self.looks_at: dict[Parameter, set[str | None]] = {}  # the same, of what callers pass
+        self.looks: dict[Place, tuple[tuple[str, str | None], ...]] = {}  # literals that are tested or cut
+        self.looks_at: dict[Parameter, tuple[str | None, ...]] = {}  # the same, of what callers pass
         self.woven: dict[Parameter, dict[Text, None]] = {}  # texts made of what callers pass
         self.routes: set[Place] = set()  # where paths of the project's own server are written
         self.patched: set[str] = set()  # libraries whose own functions the project replaces
@@ -240,7 +240,11 @@ class Machine:
                 Passage(*self.where(place), outline.key, tuple(self.guards), tuple(self.loops))
             )
         elif self.stack and self.root is not None:
-            self.calls.add((self.root.id, outline.key))
+            self.notes_call(self.root.id, outline.key)
+
+    def notes_call(self, root: str, callee: str) -> None:
+        """Note that a root calls a closed function (keys of both)."""
+        self._add(self.calls, root, callee)
 
     def mutely(self, action: Callable[[], Value]) -> Value:
         """Run without leaving events: what they say is known already."""

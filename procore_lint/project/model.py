@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as MappingT
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from procore_lint import facts
-from procore_lint.finding import Span
 from procore_lint.project.shelf import Shelf, class_at, functions_of
 from procore_lint.values import Instance, Place, Value
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 Args = list[Value]
 Kwargs = dict[str, Value]
 
+#: How many values are kept of what callers pass for one parameter.
+PASSED = 24
+
 
 class Scope(msgspec.Struct, eq=False):
     """Names in force; `parent` is the enclosing function's or the module's scope."""
@@ -27,7 +31,7 @@ class Scope(msgspec.Struct, eq=False):
     module: ModuleInfo
     names: dict[str, Value]
     parent: Scope | None = None
-    outer: set[str] = msgspec.field(default_factory=set)  # declared global or nonlocal
+    outer: frozenset[str] = frozenset()  # declared global or nonlocal
 
 
 @dataclass(eq=False, slots=True)
@@ -92,7 +96,7 @@ class ModuleInfo:
         """The place of a span; one object for each, however often it is asked for."""
         place = self._places.get(span)
         if place is None:
-            place = self._places[span] = Place(self.path, Span(*span))
+            place = self._places[span] = Place(self.path, *span)
         return place
 
     def forget(self) -> None:
@@ -117,12 +121,21 @@ class FunctionInfo(msgspec.Struct, eq=False):
     nested: bool = False
     decorators: frozenset[str] = frozenset()
     called: bool = False  # some call in the project reaches it
-    bindings: dict[str, tuple[Value, ...]] = msgspec.field(default_factory=dict)  # what callers passed
+    bindings: MappingT[str, tuple[Value, ...]] = MappingProxyType({})  # what callers passed
     wrapped: Value | None = None  # what the project's own decorators make of it
     id: str = ""  # made here
 
     def __post_init__(self) -> None:
         self.id = f"{self.module.path}:{self.qualname}"
+
+    def pass_(self, name: str, value: Value) -> None:
+        """Note what a call passes for the parameter `name`, unless enough is known of it."""
+        known = self.bindings.get(name, ())
+        if len(known) >= PASSED or value in known:
+            return
+        if not isinstance(self.bindings, dict):
+            self.bindings = {}  # most functions of generated code are never called
+        self.bindings[name] = (*known, value)
 
     @property
     def node(self) -> facts.Function:

@@ -68,7 +68,7 @@ def binary(
         return strings.percent(machine, left, right)
     if op == "|" and isinstance(left, (Mapping, Parameter, Unknown)):
         if isinstance(left, Mapping) or isinstance(right, Mapping):
-            return machine.made(Mapping(place, spreads=[left, right]))
+            return machine.made(Mapping(place, spreads=(left, right)))
         return UNKNOWN
     if op == "/" and isinstance(right, Text) and not isinstance(left, Number):
         return concat(left, literal("/", place), right)

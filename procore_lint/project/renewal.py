@@ -55,8 +55,9 @@ class Renewal:
     @cached_property
     def _callers(self) -> dict[str, set[str]]:
         callers: dict[str, set[str]] = defaultdict(set)
-        for root, callee in self._machine.calls:
-            callers[callee].add(root)
+        for root, called in self._machine.calls.items():
+            for callee in called:
+                callers[callee].add(root)
         for passage in self._trail.passages:
             callers[passage.callee].add(passage.root.id)
         return callers

@@ -63,7 +63,7 @@ class Repeats:
             return None
         key = machine.root.id
         if key != known.root:
-            machine.calls.add((key, known.root))
+            machine.notes_call(key, known.root)
         if not known.closed:
             self.open.add(key)
         return substitution.own(machine, known.result)

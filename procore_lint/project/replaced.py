@@ -133,10 +133,10 @@ def _has(mapping: Mapping, name: str) -> bool:
     return any(key.strip().lower() == name for key in mapping.entries)
 
 
-def _is_noted(noted: dict[str, set[str]] | None, name: str, function: str) -> bool:
+def _is_noted(noted: dict[str, tuple[str, ...]] | None, name: str, function: str) -> bool:
     if noted is None:
         return False
-    by = noted.get(name, set()) | noted.get(ANY, set())
+    by = noted.get(name, ()) + noted.get(ANY, ())
     return "" in by or function in by
 
 

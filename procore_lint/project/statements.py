@@ -124,7 +124,7 @@ def _jump(machine: Machine, frame: Frame, node: facts.Jump) -> str:
 
 
 def _scope(machine: Machine, frame: Frame, node: facts.Scope) -> str:
-    frame.scope.outer.update(node.names)
+    frame.scope.outer |= frozenset(node.names)
     return NEXT
 
 

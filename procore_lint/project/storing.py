@@ -96,7 +96,7 @@ def _put(mapping: Mapping, key: Value, value: Value, place: Place) -> None:
     if plain is not None:
         mapping.put(plain, value, place)
     elif isinstance(key, Key):
-        mapping.spreads.append(key.mapping)
+        mapping.spread(key.mapping)
     else:
         mapping.default = value if mapping.default is None else join((mapping.default, value))
         mapping.open = True
@@ -119,7 +119,7 @@ def set_attribute(machine: Machine, obj: Value, name: str, value: Value) -> None
             _set_client(target, name, value)
         elif isinstance(target, Prepared):
             if name == "headers":
-                target.headers.spreads.append(value)
+                target.headers.spread(value)
             elif name == "url":
                 target.url = value
         elif isinstance(target, Type):
@@ -167,11 +167,11 @@ _SET_ON_CLIENT = _LAYERS | {"headers", "auth", "base_url", "event_hooks"}
 
 def _set_client(client: Client, name: str, value: Value) -> None:
     if name == "headers":
-        client.headers.spreads.append(value)
+        client.headers.spread(value)
     elif name == "auth":
         client.auth = value if client.auth is None else join((client.auth, value))
     elif name == "addheaders" and client.library == "opener":
-        client.headers.spreads.append(value)
+        client.headers.spread(value)
     elif name == "event_hooks":
         client.layers.append(Layer("hook", value))
     elif name in _REPLACEABLE:
@@ -202,6 +202,6 @@ def update_mapping(machine: Machine, target: Value, source: Value) -> None:
         if isinstance(mapping, Mapping) and mapping is not source:
             replaced.updated(machine, mapping, source)
             mapping.add(len(mapping.spreads), machine.now())
-            mapping.spreads.append(source)
+            mapping.spread(source)
             if _is_from_outside(machine, mapping):
                 machine.twins.spread(mapping, source)

@@ -43,13 +43,13 @@ def own(machine: Machine, value: Value, limit: int = 3) -> Value:
         return value
     copy: Value = value
     if isinstance(value, Mapping):
-        copy = Mapping(value.place, spreads=[_behind(value)])
+        copy = Mapping(value.place, spreads=(_behind(value),))
     elif isinstance(value, Listing):
         copy = Listing(
             value.place, [own(machine, i, limit - 1) for i in value.items], value.kind, value.exact
         )
     elif isinstance(value, Client):
-        headers_copy = Mapping(value.headers.place, spreads=[value.headers])
+        headers_copy = Mapping(value.headers.place, spreads=(value.headers,))
         copy = Client(
             value.library, value.place, value.base_url, headers_copy, value.auth, value.open,
             list(value.layers), dict(value.attributes),
@@ -202,12 +202,14 @@ def _in_text(text: Text, inner: Callable[[Value], Value]) -> Value:
 
 def _in_mapping(machine: Machine, mapping: Mapping, inner: Callable[[Value], Value]) -> Value:
     entries = {key: inner(item) for key, item in mapping.entries.items()}
-    spreads = [inner(item) for item in mapping.spreads]
+    spreads = tuple([inner(item) for item in mapping.spreads])
     if _same(list(entries.values()), list(mapping.entries.values())) and _same(spreads, mapping.spreads):
         return mapping
     if _is_copy(mapping):
         return spreads[0]
-    filled = Mapping(mapping.place, entries, dict(mapping.places), spreads, mapping.open, mapping.default)
+    filled = Mapping(mapping.place, spreads=spreads, open=mapping.open, default=mapping.default)
+    if entries:
+        filled.entries, filled.places = entries, dict(mapping.places)
     filled.lost = dict(mapping.lost) if mapping.lost is not None else None
     filled.hidden = dict(mapping.hidden) if mapping.hidden is not None else None
     return machine.made(filled)

@@ -56,4 +56,4 @@ class Twins(msgspec.Struct):
         for mapping, source in self._spread.values():
             for twin in kept.get(mapping.place, ()):
                 if twin is not mapping and twin is not source:
-                    twin.spreads.append(source)
+                    twin.spread(source)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from procore_lint import facts
 from procore_lint.endpoints import Endpoint, split
-from procore_lint.finding import Fix, Span
+from procore_lint.finding import Fix
 from procore_lint.project import urls
 from procore_lint.project.model import ModuleInfo
 from procore_lint.repairs.code import chain_to
@@ -85,7 +85,7 @@ def operation(uses: Uses, text: Text, row: Endpoint) -> Fix | None:
             added.append(part)
     if rest or added or not edits:
         return None
-    places = {Place(edit.path, Span(*edit.span)) for edit in edits}
+    places = {Place(edit.path, *edit.span) for edit in edits}
     if len({(edit.path, edit.span, edit.old) for edit in edits}) != len(edits) or not _is_alone(
         uses, text, places
     ):

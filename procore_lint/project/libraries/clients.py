@@ -47,17 +47,17 @@ def of_client(obj: Client, name: str) -> Value:
         return obj.attributes[name]
     if name == "addheaders" and obj.library == "opener":
         added = Listing(obj.place, [], "list", exact=True)
-        obj.headers.spreads.append(added)
+        obj.headers.spread(added)
         return added
     return External(f"<client>.{name}", obj)
 
 
 def _event_hooks(client: Client) -> Mapping:
     """The lists that hooks may be added to."""
-    given = [layer.value for layer in client.layers if layer.role == "hook"]
+    given = tuple([layer.value for layer in client.layers if layer.role == "hook"])
     hooks = Mapping(client.place, spreads=given)
     for event in ("request", "response"):
-        hooks.entries[event] = Listing(client.place, [], "list")
+        hooks.put(event, Listing(client.place, [], "list"), client.place)
     client.attributes["event_hooks"] = hooks
     client.layers.append(Layer("hook", hooks))
     return hooks

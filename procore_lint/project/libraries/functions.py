@@ -70,12 +70,12 @@ def _dict(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     mapping = Mapping(site.place)
     machine.made(mapping)
     for value in args:
-        mapping.spreads.append(methods.as_mapping(machine, value, site))
+        mapping.spread(methods.as_mapping(machine, value, site))
     for key, value in kwargs.items():
         replaced.shown_over(mapping, key)
         mapping.put(key, value, site.place)
     if site.rest is not None:
-        mapping.spreads.append(site.rest)
+        mapping.spread(site.rest)
     return mapping
 
 
@@ -168,7 +168,7 @@ def _partial(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
 
 def _copy(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     if args and isinstance(args[0], Mapping):
-        return machine.made(Mapping(site.place, spreads=[args[0]]))
+        return machine.made(Mapping(site.place, spreads=(args[0],)))
     return args[0] if args else UNKNOWN
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from procore_lint import facts
-from procore_lint.finding import Span
 from procore_lint.project.libraries import prepared, sending
 from procore_lint.project.libraries.registries import BLUEPRINTS, REGISTRIES, registered, registry_method
 from procore_lint.project.libraries.sessions import SESSIONS
@@ -96,7 +95,7 @@ def new_client(name: str, place: Place) -> Client | None:
 
 def no_openers() -> Listing:
     """The openers behind `urlopen`, before the project installs any: whichever it does may add headers."""
-    return Listing(Place("", Span(1, 1, 1, 1)), [], "openers")
+    return Listing(Place("", 1, 1, 1, 1), [], "openers")
 
 
 def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: Site) -> Value | None:
@@ -140,7 +139,7 @@ def configure(machine: Machine, client: Client, args: Args, kwargs: Kwargs, site
     if client.library == "urllib3" and len(args) > 1:
         headers = args[1]
     if headers is not None:
-        client.headers.spreads.append(headers)
+        client.headers.spread(headers)
     if client.library == "blueprint":
         session = registered(machine, kwargs.get("base_url"), site.place)
         session.open = "session_class" in kwargs or site.rest is not None
@@ -149,7 +148,7 @@ def configure(machine: Machine, client: Client, args: Args, kwargs: Kwargs, site
     if client.library == "dlt":
         client.open = "session" in kwargs
         if len(args) > 1:
-            client.headers.spreads.append(args[1])
+            client.headers.spread(args[1])
     if "base_url" in kwargs:
         client.base_url = kwargs["base_url"]
     elif client.library in _BASED and args:
@@ -165,7 +164,7 @@ def configure(machine: Machine, client: Client, args: Args, kwargs: Kwargs, site
         client.layers.append(Layer("transport", Unknown("httpx.ASGITransport()")))
     if site.rest is not None and not isinstance(site.rest, Nothing):
         client.open = True
-        client.headers.spreads.append(of_rest(site.rest, "headers"))
+        client.headers.spread(of_rest(site.rest, "headers"))
 
 
 def of_rest(rest: Value, name: str) -> Value:
@@ -257,7 +256,7 @@ def _client_method(
     if name in ("prepare_request",) and args:
         request = args[0]
         if isinstance(request, Prepared):
-            request.headers.spreads.append(client.headers)
+            request.headers.spread(client.headers)
         return request
     if name == "build_request":
         return prepared.prepare(machine, client.library, client, args, kwargs, site)

@@ -67,7 +67,7 @@ def added(
 ) -> list[Value]:
     """The mappings that `layers` add headers to; undecided values for those that are not known."""
     if not layers or machine.in_layer:
-        return [Mapping(place)]
+        return []
     request = Prepared("layer", place, method, url, Mapping(place), body[0] if body else None)
     found: list[Value] = [request.headers]
     machine.fresh[id(request.headers)] = request.headers

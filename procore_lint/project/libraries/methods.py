@@ -115,7 +115,7 @@ def _dict_method(
         return Listing(site.place, [machine.element(receiver, None)], "list", exact=False)
     if name == "copy":
         return (
-            machine.made(Mapping(site.place, spreads=[receiver]))
+            machine.made(Mapping(site.place, spreads=(receiver,)))
             if isinstance(receiver, Mapping)
             else receiver
         )

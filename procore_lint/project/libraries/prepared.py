@@ -37,11 +37,11 @@ def prepare(
         order = ("method", "url", "headers", "files", "data", "params", "auth")
     found = {**dict(zip(order, args, strict=False)), **kwargs}
     if "headers" in found:
-        headers.spreads.append(found["headers"])
+        headers.spread(found["headers"])
     if client is not None:
-        headers.spreads.append(client.headers)
+        headers.spread(client.headers)
     if site.rest is not None:
-        headers.spreads.append(http.of_rest(site.rest, "headers"))
+        headers.spread(http.of_rest(site.rest, "headers"))
     method = found.get("method", literal("POST" if "data" in found else "GET", site.place))
     url = sending.with_base(client, found.get("url", UNKNOWN))
     body = found.get("json", found.get("data"))

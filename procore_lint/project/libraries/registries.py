@@ -43,7 +43,7 @@ def registry_method(
         client.open = bool(_SHAPING & kwargs.keys())
         settings = kwargs.get("client_kwargs", NOTHING)
         if isinstance(settings, Mapping):
-            client.headers.spreads.append(settings.entries.get("headers", NOTHING))
+            client.headers.spread(settings.entries.get("headers", NOTHING))
             client.open = client.open or settings.open or bool(settings.spreads)
         elif not isinstance(settings, Nothing):
             client.open = True
