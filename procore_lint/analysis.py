@@ -196,6 +196,8 @@ def _extract(paths: list[str], reader: Reader, options: Options, tools: Tools) -
             reader.store.keep_module(reader.file(done.path), reader.read(done.path), done.packed())
         if size >= BREAK_EVEN:
             reader.forget(done.path)  # of so many, the few with a finding are read again
+    if missing and reader.store is not None:
+        reader.store.save()
     if size >= BREAK_EVEN:
         reader.room = BREAK_EVEN
     # Whatever order the facts came back in, judging sees one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
 from procore_lint import triage
@@ -42,8 +43,8 @@ class Reader:
     _kept: int = 0
 
     def file(self, path: str) -> str:
-        """The path to open."""
-        return os.path.join(self.root, path)
+        """The path to open; the same string each time, as a cache keeps it in several tables."""
+        return intern(os.path.join(self.root, path))
 
     def read(self, path: str) -> bytes:
         """The bytes of a file. Raises OSError."""

@@ -26,3 +26,6 @@ class Store(Protocol):
 
     def keep_module(self, file: str, data: bytes, encoded: bytes) -> None:
         """Remember facts, given as msgpack, of a file that held `data`."""
+
+    def save(self) -> None:
+        """Write what was learned so far: a run that is broken off later loses nothing of it."""

@@ -7,7 +7,7 @@ each content, whatever the file is called and wherever it lies.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from procore_lint.facts import Facts
 
 #: Bytes of facts that wait in memory before they are written together.
-_BATCH: Final = 4_000_000
+_BATCH: Final = 1_000_000
 _FETCHED: Final = 250  # facts that are fetched together
 
 
@@ -122,27 +122,19 @@ class Glances:
             self._flush()
 
     def save(self) -> None:
-        """Write what was learned."""
+        """Write what was learned so far."""
         self._flush()
         if not self._new:
             return
         known = {**(self._known or {}), **self._new}
         # What is gone from the project is forgotten; what this run had no need of is kept.
-        rows = {
-            file[len(self._prefix) :]: [
-                *glance.stamp,
-                glance.sight.seed,
-                glance.sight.ignores,
-                None if glance.sight.imports is None else " ".join(glance.sight.imports),
-                glance.content,
-            ]
+        rows = (
+            (file[len(self._prefix) :], glance)
             for file, glance in known.items()
             if file in self._new or self._stamp(file) == glance.stamp
-        }
-        import json
-
-        self._database.put([(self._key, json.dumps(rows, separators=(",", ":")).encode())])
-        self._new.clear()
+        )
+        self._database.put([(self._key, _packed(rows))])
+        self._known, self._new = None, {}  # read again in the rare case that one is asked for
 
     def _flush(self) -> None:
         if self._waiting:
@@ -169,10 +161,32 @@ class Glances:
         return known if known is not None and known.stamp == self._stamp(file) else None
 
 
+def _packed(rows: Iterable[tuple[str, _Glance]]) -> bytes:
+    """Glances as one JSON object, compressed row by row: there may be thousands."""
+    import json
+    import zlib
+
+    stream = zlib.compressobj(1)
+    made = [stream.compress(b"{")]
+    before = ""
+    for path, glance in rows:
+        sight = glance.sight
+        imports = None if sight.imports is None else " ".join(sight.imports)
+        row = [*glance.stamp, sight.seed, sight.ignores, imports, glance.content]
+        text = f"{before}{json.dumps(path)}:{json.dumps(row, separators=(',', ':'))}"
+        made.append(stream.compress(text.encode()))
+        before = ","
+    made += [stream.compress(b"}"), stream.flush()]
+    return b"".join(made)
+
+
 def _unpacked(packed: bytes | None, prefix: str) -> dict[str, _Glance]:
     """The glances of an earlier run; {} where they cannot be understood."""
     import json
+    import zlib
 
+    if packed is None:
+        return {}
     try:
         return {
             prefix + path: _Glance(
@@ -181,8 +195,8 @@ def _unpacked(packed: bytes | None, prefix: str) -> dict[str, _Glance]:
                 content,
             )
             for path, (size, mtime, ctime, inode, seed, ignores, imports, content) in json.loads(
-                packed or b"{}"
+                zlib.decompress(packed)
             ).items()
         }
-    except (ValueError, TypeError, AttributeError):
+    except (zlib.error, ValueError, TypeError, AttributeError):
         return {}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
+from sys import intern
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from procore_lint.cache import trees
@@ -88,10 +89,11 @@ class Memory:
         stamps: dict[str, Stamp] = {}
         rows: list[tuple[str, Stamp]] = []
         for path in files.project:
-            stamp = stamp_of(prefix + path)
+            file = intern(prefix + path)
+            stamp = stamp_of(file)
             if stamp is None:
                 return None
-            stamps[prefix + path] = stamp
+            stamps[file] = stamp
             rows.append((path, stamp))
         self.glances.take_stamps(stamps)
         if not self._reuse:

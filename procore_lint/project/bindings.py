@@ -26,7 +26,7 @@ class Bindings:
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
-        self._functions: dict[str, FunctionInfo] = {info.id: info for info in machine.functions.values()}
+        self._functions: dict[str, FunctionInfo] = machine.by_id
         self._expanded: dict[Text, tuple[Text, ...]] = {}
 
     def function(self, identifier: str) -> FunctionInfo | None:

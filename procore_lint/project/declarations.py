@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from procore_lint import facts
 from procore_lint.project import attributes, calls, decorators, models
 from procore_lint.project.libraries import authenticators, http
-from procore_lint.project.model import Args, ClassInfo, Frame, FunctionInfo, Kwargs, Scope
+from procore_lint.project.model import Args, ClassInfo, Frame, FunctionInfo, Kwargs, Scope, named
 from procore_lint.values import (
     Data,
     External,
@@ -87,7 +87,8 @@ def declare(machine: Machine, frame: Frame, node: facts.Function, owner: ClassIn
         qualname = f"{outer}.{name}{line}" if outer else f"{name}{line}" if line else name
         inner = node.alone() if frame.function is not None or node.name == "<lambda>" else None
         info = FunctionInfo(
-            frame.module, name, node.span, node.stores, inner, qualname, frame.scope, owner,
+            frame.module, name, node.span, node.stores, inner, named(frame.module, qualname), frame.scope,
+            owner,
             nested=frame.function is not None and owner is None,
             decorators=machine.names(machine.dotted(d) for d in node.decorators),
         )  # fmt: skip
@@ -113,7 +114,9 @@ def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInf
     outer = frame.function.qualname if frame.function else frame.klass
     qualname = f"{outer}.{node.name}" if outer else node.name
     inner = None if frame.function is None else node
-    info = ClassInfo(frame.module, intern(node.name), node.span, inner, qualname, frame.scope)
+    info = ClassInfo(
+        frame.module, intern(node.name), node.span, inner, named(frame.module, qualname), frame.scope
+    )
     info.decorators = machine.names(machine.dotted(d) for d in node.decorators)
     machine.classes[key] = info
     for base in node.bases:

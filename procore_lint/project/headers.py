@@ -122,35 +122,23 @@ def _in_listing(
 def keys(values: Iterable[Value]) -> list[tuple[str, Place]]:
     """The header names that `values` certainly mention, with their places."""
     found: dict[str, Place] = {}
-    seen: set[int] = set()
-
-    def walk(value: Value) -> None:
-        for member in members(value):
-            mapping = member.headers if isinstance(member, (Client, Prepared)) else member
-            if isinstance(mapping, Mapping) and id(mapping) not in seen:
-                seen.add(id(mapping))
-                for key in mapping.entries:
-                    found.setdefault(key, mapping.places.get(key, mapping.place))
-                for spread in mapping.spreads:
-                    walk(spread)
-
-    for value in values:
-        walk(value)
+    for mapping in mappings(values):
+        for key in mapping.entries:
+            found.setdefault(key, mapping.places.get(key, mapping.place))
     return list(found.items())
 
 
 def mappings(values: Iterable[Value]) -> list[Mapping]:
     """The header mappings behind a request, outermost first."""
-    found: list[Mapping] = []
+    found: dict[int, Mapping] = {}
+    _collect(values, found)
+    return list(found.values())
 
-    def walk(value: Value) -> None:
+
+def _collect(values: Iterable[Value], found: dict[int, Mapping]) -> None:
+    for value in values:
         for member in members(value):
             mapping = member.headers if isinstance(member, (Client, Prepared)) else member
-            if isinstance(mapping, Mapping) and mapping not in found:
-                found.append(mapping)
-                for spread in mapping.spreads:
-                    walk(spread)
-
-    for value in values:
-        walk(value)
-    return found
+            if isinstance(mapping, Mapping) and id(mapping) not in found:
+                found[id(mapping)] = mapping
+                _collect(mapping.spreads, found)

@@ -102,6 +102,8 @@ class Machine:
         self._names: dict[frozenset[str], frozenset[str]] = {}
         self._parameters: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._externals: dict[str, External] = {}
+        self._callers: dict[Caller, Caller] = {}
+        self._chains: dict[tuple[Caller, ...], tuple[Caller, ...]] = {}
         self.repeats = Repeats()
         self.results = Results()
         self.twins = Twins()
@@ -133,7 +135,10 @@ class Machine:
         """Run every module, constructor and function; returns the trail."""
         trail = course.run(self)
         # What only the run needs makes room for what the checks will make.
-        for known in (self.sent, self.noted, self.called_on, self.tested, self.unanswered, self.closures):
+        for known in (
+            self.sent, self.noted, self.called_on, self.tested, self.unanswered, self.closures,
+            self._callers, self._chains,
+        ):  # fmt: skip
             known.clear()
         return trail
 
@@ -283,8 +288,11 @@ class Machine:
 
     def where(self, place: Place) -> tuple[Place, Root, tuple[Caller, ...]]:
         """The first three fields of an event at `place` in the running frame."""
-        chain = tuple(_caller(f, f.call) for f in self.stack[:-1])
-        chain = (*chain, _caller(self.stack[-1], None))
+        made = (*[_caller(f, f.call) for f in self.stack[:-1]], _caller(self.stack[-1], None))
+        chain = self._chains.get(made)
+        if chain is None:
+            chain = tuple([self._callers.setdefault(caller, caller) for caller in made])
+            self._chains[chain] = chain
         assert self.root is not None
         return place, self.root, chain
 

@@ -104,6 +104,11 @@ class ModuleInfo:
         self._places.clear()
 
 
+def named(module: ModuleInfo, qualname: str) -> str:
+    """What stands for a function or class of a module in tables."""
+    return f"{module.path}:{qualname}"
+
+
 class FunctionInfo(msgspec.Struct, eq=False):
     """A function or method; `owner` is the class whose body holds it.
 
@@ -115,7 +120,7 @@ class FunctionInfo(msgspec.Struct, eq=False):
     span: facts.SpanT
     stores: bool  # it assigns attributes of its first parameter
     inner: facts.Function | None
-    qualname: str
+    id: str  # path and qualified name, see `named`
     scope: Scope
     owner: ClassInfo | None = None
     nested: bool = False
@@ -123,10 +128,10 @@ class FunctionInfo(msgspec.Struct, eq=False):
     called: bool = False  # some call in the project reaches it
     bindings: MappingT[str, tuple[Value, ...]] = MappingProxyType({})  # what callers passed
     wrapped: Value | None = None  # what the project's own decorators make of it
-    id: str = ""  # made here
 
-    def __post_init__(self) -> None:
-        self.id = f"{self.module.path}:{self.qualname}"
+    @property
+    def qualname(self) -> str:
+        return self.id[len(self.module.path) + 1 :]
 
     def pass_(self, name: str, value: Value) -> None:
         """Note what a call passes for the parameter `name`, unless enough is known of it."""
@@ -190,7 +195,7 @@ class ClassInfo(msgspec.Struct, eq=False):
     name: str
     span: facts.SpanT
     inner: facts.Class | None
-    qualname: str
+    id: str  # path and qualified name, see `named`
     scope: Scope
     bases: list[ClassInfo] = msgspec.field(default_factory=list)
     external: list[str] = msgspec.field(default_factory=list)
@@ -203,10 +208,10 @@ class ClassInfo(msgspec.Struct, eq=False):
     created: int = 0  # constructor calls met
     decorators: frozenset[str] = frozenset()
     held: dict[str, dict[Value, None]] = msgspec.field(default_factory=dict)  # what objects were made with
-    id: str = ""  # made here
 
-    def __post_init__(self) -> None:
-        self.id = f"{self.module.path}:{self.qualname}"
+    @property
+    def qualname(self) -> str:
+        return self.id[len(self.module.path) + 1 :]
 
     @property
     def node(self) -> facts.Class:

@@ -98,27 +98,27 @@ def _within(node: facts.Expr | None) -> Iterator[facts.Expr]:
 
 def carriers(values: Iterable[Value], name: str, function: str) -> list[Mapping]:
     """The dicts whose own entry `name` (lower case) a request in `function` may send."""
-    found: list[Mapping] = []
     seen: set[int] = set()
-
-    def walk(value: Value) -> None:
-        for member in members(value):
-            mapping = member.headers if isinstance(member, (Client, Prepared)) else member
-            if not isinstance(mapping, Mapping) or id(mapping) in seen:
-                continue
-            seen.add(id(mapping))
-            if _has(mapping, name) and not _is_noted(mapping.lost, name, function):
-                found.append(mapping)
-            if _is_noted(mapping.hidden, name, function):
-                continue
-            for spread in reversed(mapping.spreads):
-                walk(spread)
-                if gives(spread, name):
-                    break
-
+    carrying: list[Mapping] = []
     for value in values:
-        walk(value)
-    return found
+        _carriers(value, name, function, seen, carrying)
+    return carrying
+
+
+def _carriers(value: Value, name: str, function: str, seen: set[int], carrying: list[Mapping]) -> None:
+    for member in members(value):
+        mapping = member.headers if isinstance(member, (Client, Prepared)) else member
+        if not isinstance(mapping, Mapping) or id(mapping) in seen:
+            continue
+        seen.add(id(mapping))
+        if _has(mapping, name) and not _is_noted(mapping.lost, name, function):
+            carrying.append(mapping)
+        if _is_noted(mapping.hidden, name, function):
+            continue
+        for spread in reversed(mapping.spreads):
+            _carriers(spread, name, function, seen, carrying)
+            if gives(spread, name):
+                break
 
 
 def gives(value: Value | None, name: str, limit: int = 4) -> bool:

@@ -89,23 +89,23 @@ class Uses:
     def _passed(self) -> dict[Place, dict[Parameter, str]]:
         """The parameters that calls fill with a bare literal, by the literal, with its text."""
         found: dict[Place, dict[Parameter, str]] = defaultdict(dict)
-        onwards: dict[Parameter, set[Parameter]] = defaultdict(set)
+        onwards: dict[Parameter, list[Parameter]] = defaultdict(list)
         for info in self.program.machine.functions.values():
             for name, values in info.bindings.items():
                 for member in (m for value in values for m in members(value)):
-                    parameter = Parameter(info.id, name)
                     if isinstance(member, Parameter):
-                        onwards[member].add(parameter)
+                        onwards[member].append(Parameter(info.id, name))
                     elif isinstance(member, Text) and strings.is_notable(member.template):
                         for place in _bare(member):
-                            found[place][parameter] = member.template
+                            found[place][Parameter(info.id, name)] = member.template
         for held in found.values():
             queue = list(held)
             while queue:
                 giver = queue.pop()
-                for taker in onwards[giver] - held.keys():
-                    held[taker] = held[giver]
-                    queue.append(taker)
+                for taker in onwards.get(giver, ()):
+                    if taker not in held:
+                        held[taker] = held[giver]
+                        queue.append(taker)
         return found
 
     @cached_property
