@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -13,11 +14,14 @@ import msgspec
 import pytest
 from projects import TODAY, write
 
-from procore_lint import facts
+from procore_lint import catalog, facts
+from procore_lint.checks import CHECKS
+from procore_lint.checks.base import Context
 from procore_lint.engine import outcomes_of, run
 from procore_lint.extract import extract
 from procore_lint.mending import fix
 from procore_lint.options import Options, Tools
+from procore_lint.project.program import Program
 
 CHECKOUT = Path(__file__).parents[1]
 SILENT = {
@@ -220,3 +224,30 @@ def test_twice_the_findings_take_twice_the_looking(
         return looked
 
     assert cost(60) < 2.3 * cost(30)
+
+
+def test_what_look_ups_leave_to_the_collector_does_not_grow() -> None:
+    assert _left_to_the_collector(30) == _left_to_the_collector(3)
+
+
+def _left_to_the_collector(calls: int) -> int:
+    """The objects in circles that the checks leave behind; a run frees none of them, the collector is off."""
+    lines = ["import requests", "H = {'Authorization': 'Bearer x'}"]
+    for number in range(calls):
+        url = f"https://api.procore.com/rest/v1.0/companies/1/vendors/{number}"
+        lines += [f"def call_{number}(link):", f"    requests.get('{url}', headers=H)"]
+        lines += ["    return requests.get(link, headers=H)"]
+    source = "\n".join(lines).encode()
+    loaded = catalog.load([])
+    rules = frozenset(loaded.rules)
+    context = Context(TODAY, rules, frozenset({"procore-company-id"}), None)
+    program = Program({"procore/client.py": extract(source)}, frozenset())
+    gc.collect()
+    gc.disable()
+    try:
+        found = [draft for check in CHECKS for draft in check(program, loaded, context)]
+        assert len(found) >= calls
+        del found
+        return gc.collect()
+    finally:
+        gc.enable()

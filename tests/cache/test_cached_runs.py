@@ -14,8 +14,8 @@ import pytest
 from fixture_projects import Project, projects
 from projects import TODAY, judge, write
 
-from procore_lint import facts
-from procore_lint.cache.database import FILE
+from procore_lint import facts, judgement
+from procore_lint.cache.database import FILE, Database
 from procore_lint.engine import run
 from procore_lint.extract import extract
 from procore_lint.options import CacheOptions, Options
@@ -257,6 +257,24 @@ def test_a_file_that_git_ignores_counts_where_an_import_of_it_decides(
         assert [finding.path for finding in cached(root, tmp_path / "cache").findings] == ["b.py"]
     (root / "made.py").write_text("x = 1\n")
     assert cached(root, tmp_path / "cache").findings == ()
+
+
+def test_what_was_extracted_is_in_the_cache_before_it_is_judged(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    kept: list[int] = []
+
+    def killed(*_: object) -> None:
+        database = Database(str(cache), 0)
+        kept.append(database.count())
+        database.close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(judgement, "judge_project", killed)
+    with pytest.raises(KeyboardInterrupt):
+        cached(repository, cache)
+    assert kept == [1 + 1 + 3]  # the tree, the glances, the facts of three files
 
 
 def test_a_warm_run_lists_no_directory(
