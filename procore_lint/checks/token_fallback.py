@@ -9,6 +9,7 @@ from procore_lint import facts, repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, readable, symbol
 from procore_lint.checks.token_rows import is_token
+from procore_lint.checks.token_vendors import is_of_another
 from procore_lint.project.events import Fallback
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
@@ -25,6 +26,8 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
     """`.get("expires_in", N)`, `x or N`, and defaults of models' `expires_in` fields."""
     for fallback in program.trail.fallbacks:
         if program.is_mocked(fallback.module) or not _counts(fallback) or not _is_ours(program, fallback):
+            continue
+        if is_of_another(program, fallback):
             continue
         life = next(m.value for m in members(fallback.number) if isinstance(m, Number))
         fix = repairs.tokens.fallback(program, fallback)

@@ -14,6 +14,7 @@ from procore_lint.checks.base import Context, Draft, is_made_up, readable, step,
 from procore_lint.checks.token_moments import is_of_token
 from procore_lint.checks.token_stores import stores, takes_token
 from procore_lint.checks.token_telling import only_tells
+from procore_lint.checks.token_vendors import is_of_another, serves_another
 from procore_lint.finding import Fix, Step
 from procore_lint.project.events import Arithmetic, Comparison, Event
 from procore_lint.project.program import Program
@@ -104,7 +105,7 @@ def _guards(program: Program) -> Iterator[Draft]:
             and not token_rows.helps(program, comparison)
         ):
             continue
-        if only_tells(comparison):
+        if only_tells(comparison) or is_of_another(program, comparison):
             continue
         left, right = comparison.left, comparison.right
         for side, name, other in ((left, comparison.names[0], right), (right, comparison.names[1], left)):
@@ -201,8 +202,9 @@ def _sums(program: Program) -> Iterator[Draft]:
             given = stored.get(item.place) or _declared(item)
             names = (name for name in given if _is_token_expiry(program, item, name))
             what = next((f"is stored as the token's `{name}`" for name in names), "")
-        if what:
-            yield _draft(program, item, item.place, number, what, repairs.tokens.expiry_sum(program, item))
+        if what and not is_of_another(program, item):
+            fix = None if serves_another(program, item) else repairs.tokens.expiry_sum(program, item)
+            yield _draft(program, item, item.place, number, what, fix)
 
 
 def _stored_names(program: Program) -> dict[Place, list[str]]:
