@@ -243,8 +243,13 @@ def _lives(item: Arithmetic) -> bool:
     return any(isinstance(m, Number) and token_rows.is_life(m) for m in members(item.number))
 
 
+def names_end(name: str) -> bool:
+    """Whether a name is that of the moment at which an access token runs out."""
+    return bool(_EXPIRY.search(name)) and not _ELSE.search(name) and not _REFRESH_TOKEN.search(name)
+
+
 def _is_token_expiry(program: Program, item: Arithmetic, name: str) -> bool:
-    if not _EXPIRY.search(name) or _ELSE.search(name) or _REFRESH_TOKEN.search(name):
+    if not names_end(name):
         return False
     if "__" in name:  # a query for rows that run out before that moment
         return False
