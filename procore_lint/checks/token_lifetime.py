@@ -51,7 +51,9 @@ _BIRTH = re.compile(
     re.I,
 )
 _TOKEN = re.compile(r"token|oauth|auth|cred|tok\b", re.I)
-_CLOCK = re.compile(r"(?:\A|\.)(?:time|now|utcnow|monotonic|today|perf_counter|utc_now)\Z")
+_CLOCK = re.compile(
+    r"(?:\A|\.)(?:time|now|utcnow|monotonic|today|perf_counter|utc_now|now_utc|now_datetime)\Z"
+)
 #: Moments of the refresh token: `expires_in` says nothing of it, and Procore keeps it for long.
 _REFRESH_TOKEN = re.compile(
     r"(?:refresh_?token|\brt)_?(?:expir|valid|created|issued|obtained|fetched|received)|refresh_?expir", re.I
