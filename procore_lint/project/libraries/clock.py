@@ -108,7 +108,9 @@ def shifted(
 
 def moved(name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Number | None:
     """How far a library's function moves the present: `add_to_date(now(), hours=2)`, `Datetime.add`."""
-    if name.rpartition(".")[2] not in ("add_to_date", "add") or len(args) != 1 or not isinstance(args[0], Now):
+    if name.rpartition(".")[2] not in ("add_to_date", "add"):
+        return None
+    if len(args) != 1 or not isinstance(args[0], Now):
         return None
     given = {key: value for key, value in kwargs.items() if key in _SECONDS}
     by = _duration([], given, place) if given else None
