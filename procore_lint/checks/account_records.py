@@ -86,10 +86,12 @@ def _rows(table: Value) -> Iterator[MappingT[str, Value]]:
     elif isinstance(table, Listing):
         keyed = [("", item) for item in table.items]
     for key, row in keyed:
-        fields = row.fields if isinstance(row, Instance) and not row.symbolic else None
-        fields = row.entries if isinstance(row, Mapping) else fields
-        if fields and not _STAGE.search(key):
-            yield fields
+        if _STAGE.search(key):
+            continue
+        if isinstance(row, Mapping):
+            yield row.entries
+        elif isinstance(row, Instance) and not row.symbolic:
+            yield row.fields
 
 
 def _differ(rows: list[MappingT[str, Value]], field: str) -> bool:
