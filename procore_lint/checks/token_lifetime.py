@@ -105,6 +105,7 @@ def _guards(program: Program) -> Iterator[Draft]:
             not proven
             and not token_rows.judges_itself(comparison)
             and not token_rows.helps(program, comparison)
+            and not token_rows.tells_by_name(program, comparison)
         ):
             continue
         if only_tells(comparison) or is_of_another(program, comparison):
