@@ -9,6 +9,7 @@ from procore_lint import repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.checks.dead_paths import turned_away
+from procore_lint.checks.verbs_beside import verb_beside
 from procore_lint.project import urls
 from procore_lint.project.events import Event, Request
 from procore_lint.project.program import Program
@@ -35,7 +36,8 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 continue
             if not written.value.template.startswith(("/", "\0", "http")):
                 continue  # a route, a storage key or a file's name, if no request uses it
-            yield from _judge(uses, catalog, context, written, written.value, None, done)
+            verb = verb_beside(written.module, written.value)
+            yield from _judge(uses, catalog, context, written, written.value, verb, done)
 
 
 def _judge(
@@ -75,8 +77,10 @@ def _judge(
         return
     done[key] = None
     shown = f"{row.method} {row.path}" if method or len(candidates) == 1 else row.path
-    state = {"removed": "was removed", "deprecated": "is deprecated"}.get(row.status, "is superseded")
-    since = f" since {row.deprecated}" if row.deprecated and row.status == "deprecated" else ""
+    # Where the verb is not known, the row is but one of those that the path may be.
+    status = row.status if rule == row.rule else ""
+    state = {"removed": "was removed", "deprecated": "is deprecated"}.get(status, "is superseded")
+    since = f" since {row.deprecated}" if row.deprecated and status == "deprecated" else ""
     sunset = f", sunset {row.sunset}" if row.sunset else ""
     instead = "; or ".join(row.replacement) if row.replacement and row.replacement != ("none",) else ""
     module = program.modules[piece.place.path]
@@ -88,7 +92,8 @@ def _judge(
     differs = "; ".join(part for part in (repairs.paths.difference(row), row.note) if part)
     if differs:
         help_text += f" ({differs})"
-    whole = method is not None and len(parts) == len(operations.split(row.path))
+    sent = isinstance(event, Request) and method is not None
+    whole = sent and len(parts) == len(operations.split(row.path))
     fix = repairs.paths.operation(uses, text, row) if whole else None
     if fix is not None:
         help_text = advice(fix, piece.place, help_text, help_text)

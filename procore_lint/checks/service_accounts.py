@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from procore_lint import facts, repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.account_names import names, names_service_account
+from procore_lint.checks.account_records import is_of_several, origin, reads_secret
 from procore_lint.checks.base import Context, Draft
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.naming import dotted
@@ -138,7 +139,7 @@ def _is_row(node: facts.Expr) -> bool:
         return isinstance(node.index, (facts.Name, facts.Attr)) and _is_looked_up(node)
     if isinstance(node, facts.Call):
         inner = node.func.obj if isinstance(node.func, facts.Attr) else None
-        if dotted(node.func).rpartition(".")[2] in _QUERIES:
+        if dotted(node.func).rpartition(".")[2] in _QUERIES or reads_secret(node):
             return any(_is_looked_up(arg.value, True) for arg in node.args)
         return inner is not None and _is_row(inner)  # query.filter_by(company=...).first()
     return False
@@ -147,11 +148,13 @@ def _is_row(node: facts.Expr) -> bool:
 def _is_per_company(program: Program, grant: Sighting) -> bool:
     """Whether the id and secret are looked up by company."""
     module = program.modules[grant.place.path]
-    for key, value in _beside(grant, module):
+    for key, given in _beside(grant, module):
+        value = origin(module, grant.place, given)
         if key in ("client_id", "client_secret") and (
             _OWNER.search(dotted(value).rpartition(".")[0])
             or _is_looked_up(value)
             or _is_of_row(module, grant, value)
+            or is_of_several(program, module, grant.place, value)
         ):
             return True
     paths = {grant.place.path} | {b for a, b in program.machine.edges if a == grant.place.path}

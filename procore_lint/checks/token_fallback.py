@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from procore_lint import facts, repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, readable, symbol
-from procore_lint.checks.token_rows import is_token
+from procore_lint.checks.token_rows import is_named, is_token
+from procore_lint.checks.token_vendors import is_of_another
 from procore_lint.project.events import Fallback
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
@@ -24,10 +25,16 @@ _HELP = "read expires_in without a default, and ask for a new token where it is 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """`.get("expires_in", N)`, `x or N`, and defaults of models' `expires_in` fields."""
     for fallback in program.trail.fallbacks:
-        if program.is_mocked(fallback.module) or not _counts(fallback) or not _is_ours(program, fallback):
+        if program.is_mocked(fallback.module) or not _counts(fallback):
+            continue
+        ours = _is_ours(program, fallback)
+        if not ours and not _is_of_record(program, fallback):
+            continue
+        if is_of_another(program, fallback):
             continue
         life = next(m.value for m in members(fallback.number) if isinstance(m, Number))
-        fix = repairs.tokens.fallback(program, fallback)
+        # What fills a record may not be at hand: then its field may be empty.
+        fix = repairs.tokens.fallback(program, fallback) if ours else None
         yield Draft(
             RULE,
             fallback.place,
@@ -67,6 +74,14 @@ def _about_tokens(program: Program, fallback: Fallback) -> bool:
     return any(
         program.is_token_request(r) for r in program.trail.requests if r.module is fallback.module
     ) or ("procore" in fallback.module.path.lower())
+
+
+def _is_of_record(program: Program, fallback: Fallback) -> bool:
+    """Whether a class that is named after Procore and keeps its tokens reads a life that nothing tells of."""
+    owner = fallback.function.owner if fallback.function is not None else None
+    if owner is None or not is_named(owner) or not program.is_procore(fallback.module):
+        return False
+    return not any(isinstance(member, Data) for member in members(fallback.source))
 
 
 def _of_class(info: ClassInfo) -> Iterator[Draft]:

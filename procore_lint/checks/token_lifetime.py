@@ -14,6 +14,7 @@ from procore_lint.checks.base import Context, Draft, is_made_up, readable, step,
 from procore_lint.checks.token_moments import is_of_token
 from procore_lint.checks.token_stores import stores, takes_token
 from procore_lint.checks.token_telling import only_tells
+from procore_lint.checks.token_vendors import is_of_another, serves_another
 from procore_lint.finding import Fix, Step
 from procore_lint.project.events import Arithmetic, Comparison, Event
 from procore_lint.project.program import Program
@@ -50,7 +51,9 @@ _BIRTH = re.compile(
     re.I,
 )
 _TOKEN = re.compile(r"token|oauth|auth|cred|tok\b", re.I)
-_CLOCK = re.compile(r"(?:\A|\.)(?:time|now|utcnow|monotonic|today|perf_counter|utc_now)\Z")
+_CLOCK = re.compile(
+    r"(?:\A|\.)(?:time|now|utcnow|monotonic|today|perf_counter|utc_now|now_utc|now_datetime)\Z"
+)
 #: Moments of the refresh token: `expires_in` says nothing of it, and Procore keeps it for long.
 _REFRESH_TOKEN = re.compile(
     r"(?:refresh_?token|\brt)_?(?:expir|valid|created|issued|obtained|fetched|received)|refresh_?expir", re.I
@@ -102,9 +105,10 @@ def _guards(program: Program) -> Iterator[Draft]:
             not proven
             and not token_rows.judges_itself(comparison)
             and not token_rows.helps(program, comparison)
+            and not token_rows.tells_by_name(program, comparison)
         ):
             continue
-        if only_tells(comparison):
+        if only_tells(comparison) or is_of_another(program, comparison):
             continue
         left, right = comparison.left, comparison.right
         for side, name, other in ((left, comparison.names[0], right), (right, comparison.names[1], left)):
@@ -201,8 +205,9 @@ def _sums(program: Program) -> Iterator[Draft]:
             given = stored.get(item.place) or _declared(item)
             names = (name for name in given if _is_token_expiry(program, item, name))
             what = next((f"is stored as the token's `{name}`" for name in names), "")
-        if what:
-            yield _draft(program, item, item.place, number, what, repairs.tokens.expiry_sum(program, item))
+        if what and not is_of_another(program, item):
+            fix = None if serves_another(program, item) else repairs.tokens.expiry_sum(program, item)
+            yield _draft(program, item, item.place, number, what, fix)
 
 
 def _stored_names(program: Program) -> dict[Place, list[str]]:
@@ -241,8 +246,13 @@ def _lives(item: Arithmetic) -> bool:
     return any(isinstance(m, Number) and token_rows.is_life(m) for m in members(item.number))
 
 
+def names_end(name: str) -> bool:
+    """Whether a name is that of the moment at which an access token runs out."""
+    return bool(_EXPIRY.search(name)) and not _ELSE.search(name) and not _REFRESH_TOKEN.search(name)
+
+
 def _is_token_expiry(program: Program, item: Arithmetic, name: str) -> bool:
-    if not _EXPIRY.search(name) or _ELSE.search(name) or _REFRESH_TOKEN.search(name):
+    if not names_end(name):
         return False
     if "__" in name:  # a query for rows that run out before that moment
         return False

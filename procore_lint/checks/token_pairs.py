@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from procore_lint import repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, is_made_up, readable, symbol
-from procore_lint.checks.token_lifetime import HELP, RULE
+from procore_lint.checks.token_lifetime import HELP, RULE, names_end
 from procore_lint.checks.token_rows import is_life
+from procore_lint.checks.token_takers import is_passed, keeps_procores
 from procore_lint.project.events import Together
 from procore_lint.project.program import Program
 from procore_lint.repairs.advice import advice
@@ -22,11 +23,15 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
     """Dicts and tuples of a token out of Procore's answer, a constant end, and nothing of other things."""
     sums = {item.place: item for item in program.trail.arithmetic}
     for event in program.trail.together:
-        end = None if program.is_mocked(event.module) else _end_of_token(program, event)
+        if program.is_mocked(event.module):
+            continue
+        told = _end_of_token(program, event)
+        end = told or _end_of_passed(program, event)
         item = sums.get(end.place) if end is not None else None
         if end is None or item is None or item.instead or is_made_up(end.number.place, end.place):
             continue
-        fix = repairs.tokens.expiry_sum(program, item)
+        # What callers pass need not be the answer itself.
+        fix = repairs.tokens.expiry_sum(program, item) if told is not None else None
         yield Draft(
             RULE,
             end.place,
@@ -53,6 +58,18 @@ def _end_of_token(program: Program, event: Together) -> Deadline | None:
         elif not isinstance(value, Text) or value.plain is None:
             return None
     return ends[0] if len(ends) == 1 and tokens else None
+
+
+def _end_of_passed(program: Program, event: Together) -> Deadline | None:
+    """The moment that a dict calls the end of a token which callers pass."""
+    entries = list(_entries(event.container)) if isinstance(event.container, Mapping) else []
+    ends = [(name, value) for name, value in entries if isinstance(value, Deadline)]
+    if len(ends) != 1 or not any(is_passed(program, value) for _, value in entries):
+        return None
+    name, end = ends[0]
+    if not names_end(name) or not isinstance(end.base, Now) or not is_life(end.number):
+        return None
+    return end if keeps_procores(program, event) else None
 
 
 def _entries(container: Mapping | Listing) -> Iterator[tuple[str, Value]]:

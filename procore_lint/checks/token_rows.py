@@ -118,6 +118,31 @@ def helps(program: Program, comparison: Comparison) -> bool:
     return False
 
 
+_TELLS_OLD = re.compile(
+    r"token\w*(?:fresh|stale|expired|valid|too_old|needs_re)|(?:fresh|stale|expired|valid)\w*token", re.I
+)
+_NO_ACCESS = re.compile(r"refresh_?token|\bcsrf|id_?token", re.I)
+
+
+def tells_by_name(program: Program, comparison: Comparison) -> bool:
+    """Whether a function that nobody calls here says by its name that it tells whether a token is fresh.
+
+    Scripts outside of Python ask it. It stands where Procore, and nobody else, is asked for tokens.
+    """
+    function = comparison.function
+    if function is None or function.called or function.owner is not None or reads_life(function):
+        return False
+    name = function.name
+    if not _TELLS_OLD.search(name) or _OTHER.search(name) or _NO_ACCESS.search(name):
+        return False
+    near = [
+        r
+        for r in program.trail.requests
+        if r.module is function.module and any(map(_is_oauth, members(r.url)))
+    ]
+    return any(map(program.is_token_request, near)) and all(map(program.is_oauth, near))
+
+
 def _reads_birth(function: FunctionInfo) -> bool:
     return any(
         isinstance(node, facts.Attr)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from procore_lint import facts
-from procore_lint.checks import token_jobs
+from procore_lint.checks import token_jobs, token_waits
 from procore_lint.checks.base import Draft, readable, symbol
 from procore_lint.checks.token_jobs import FACTORS, number
 from procore_lint.checks.token_keys import is_constant, is_token_key
@@ -31,8 +31,8 @@ def drafts(program: Program) -> Iterator[Draft]:
         if program.is_mocked(call.module):
             continue
         tail = call.name.rpartition(".")[2]
-        if tail == "sleep":
-            yield from _sleep(program, call)
+        if tail in token_waits.WAITS:
+            yield from _sleep(program, call, tail)
         elif tail in ("setex", "psetex", "set", "expire", "pexpire", "get_or_set"):
             yield from _store(program, call, tail)
         elif tail == "set_cookie":
@@ -53,8 +53,8 @@ def _draft(place: Place, life: float, what: str, name: str) -> Draft:
     return Draft(RULE, place, f"a constant of {readable(life)} s {what}", _HELP, symbol=name)
 
 
-def _sleep(program: Program, call: Invocation) -> Iterator[Draft]:
-    life = number(call.args[0]) if call.args else None
+def _sleep(program: Program, call: Invocation, tail: str) -> Iterator[Draft]:
+    life = token_waits.seconds(call, tail)
     if life is None or life < 5 * _SHORTEST:
         return
     if program.renewal.loops.intersection(call.loops) and not loop_minds_expiry(

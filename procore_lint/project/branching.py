@@ -13,6 +13,7 @@ from procore_lint.project import (
     loops,
     narrowing,
     operators,
+    pauses,
     silence,
 )  # fmt: skip
 from procore_lint.project.assigning import bind, merge
@@ -66,8 +67,14 @@ def run_if(machine: Machine, frame: Frame, node: facts.If) -> str:
 
 def run_loop(machine: Machine, frame: Frame, node: facts.Loop) -> str:
     value: Value = UNKNOWN
+    number = machine.loop_number(frame.module.place(node.span))
+    until_told = node.target is None and pauses.is_until_told(node.iter)
     if node.target is None:
+        if until_told:
+            machine.loops.append(number)  # the test itself waits in every turn
         test = expressions.evaluate(machine, node.iter, frame)
+        if until_told:
+            machine.loops.pop()
         guards = machine.guarded(test)
         endless = operators.truth(machine, test) is True
     else:
@@ -83,8 +90,7 @@ def run_loop(machine: Machine, frame: Frame, node: facts.Loop) -> str:
     depth = len(machine.guards)
     machine.guards.extend(guards)
     machine.depth_of_loops += 1
-    number = machine.loop_number(frame.module.place(node.span))
-    machine.loops.append(number if endless else -number)
+    machine.loops.append(number if endless or until_told else -number)
 
     def body() -> str:
         for turn in sure or options or [value] * passes:

@@ -173,7 +173,9 @@ def _is_open_url(value: Value) -> bool:
 
 
 _ID = re.compile(r"(?:\A|_)(?:ids?|number|num|page|key|uuid|guid)\Z|[a-z]Id\Z|\Aid", re.ASCII)
-_TIMED = frozenset("sleep setex psetex expire Timer call_later add_job add_periodic_task do enter".split())
+_TIMED = frozenset(
+    "sleep wait wait_for setex psetex expire Timer call_later add_job add_periodic_task do enter".split()
+)
 
 
 def _is_open_pair(side: Value, other: Value) -> bool:

@@ -21,6 +21,8 @@ _OR = "or renew the token when a call answers 401"
 #: Where a store or a timer takes its seconds: the place among the arguments, and the keywords.
 _LIVES = {
     "sleep": (0, ("delay",)),
+    "wait": (0, ("timeout",)),
+    "wait_for": (1, ("timeout",)),
     "setex": (1, ("time",)),
     "psetex": (1, ("time_ms",)),
     "expire": (1, ("time",)),
@@ -30,6 +32,8 @@ _LIVES = {
     "call_later": (0, ("delay",)),
     "enter": (0, ("delay",)),
 }
+#: What waits until it is time for another token, which is before the old one runs out.
+_RENEWALS = frozenset({"sleep", "wait", "wait_for", "Timer", "call_later", "enter"})
 _SUMS = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 _MILLISECONDS = frozenset({"psetex", "pexpire", "px"})
 
@@ -102,7 +106,7 @@ def _with_expires_in(call: facts.Call, name: str) -> str | None:
         return None
     lives = _answer(call) or "expires_in"
     new = f"{lives}{_margin(argument.value)}"
-    if new == lives and name in ("sleep", "Timer", "call_later", "enter"):
+    if new == lives and name in _RENEWALS:
         new = f"{lives} - 60"
     if name in _MILLISECONDS or argument.name in _MILLISECONDS:
         new = f"{lives} * 1000"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from procore_lint.project import looks, strings
+from procore_lint.project import looks, operators, strings
 from procore_lint.project.libraries import (
     callbacks,
     clock,
@@ -62,6 +62,9 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
     time = clock.call(target.name, args, kwargs, site.place)
     if time is not None:
         return time
+    later = clock.moved(target.name, args, kwargs, site.place)
+    if later is not None:
+        return operators.moment(machine, args[0], later, site.place, "now")
     tail = target.name.rpartition(".")[2]
     if tail in callbacks.CALLERS:
         answer = callbacks.call(machine, target.name, args, kwargs, site)

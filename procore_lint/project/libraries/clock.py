@@ -16,6 +16,8 @@ _PRESENT = frozenset(
     singer_sdk.helpers._util.utc_now calendar.timegm time.gmtime time.localtime
     """.split()
 )
+#: What frameworks of every kind call their own function that tells the present.
+_NAMED = frozenset({"now", "utcnow", "utc_now", "now_utc", "now_datetime"})
 _SAME = frozenset(
     """datetime.datetime.fromtimestamp datetime.datetime.utcfromtimestamp datetime.datetime.fromisoformat
     datetime.datetime.strptime dateutil.parser.parse dateutil.parser.isoparse round math.floor
@@ -47,7 +49,9 @@ def call(name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -
         return number(args[0], place)
     if name in _SAME and args:
         return args[0]
-    tail = name.rpartition(".")[2]
+    library, _, tail = name.rpartition(".")
+    if tail in _NAMED and library and not library.startswith("<"):
+        return Now()
     return _trigger(tail, args, kwargs, place) if tail in _TRIGGERS else None
 
 
@@ -100,6 +104,17 @@ def shifted(
     if not isinstance(moved, Number):
         return None
     return replace(moved, value=-moved.value) if name == "subtract" else moved
+
+
+def moved(name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Number | None:
+    """How far a library's function moves the present: `add_to_date(now(), hours=2)`, `Datetime.add`."""
+    if name.rpartition(".")[2] not in ("add_to_date", "add"):
+        return None
+    if len(args) != 1 or not isinstance(args[0], Now):
+        return None
+    given = {key: value for key, value in kwargs.items() if key in _SECONDS}
+    by = _duration([], given, place) if given else None
+    return by if isinstance(by, Number) else None
 
 
 def number(value: Value, place: Place) -> Value:

@@ -58,7 +58,7 @@ def method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site:
         return receiver
     if kind == "<moment>":
         later = clock.shifted(name, receiver, args, kwargs, site.place)
-        return receiver if later is None else operators.moment(machine, receiver, later, site.place)
+        return receiver if later is None else operators.moment(machine, receiver, later, site.place, "now")
     if kind == "<number>":
         return receiver
     if kind == "<fields>":

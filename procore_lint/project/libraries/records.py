@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _WATCHED = frozenset(
     """sleep setex psetex expire pexpire set add_job scheduled_job add_periodic_task Timer call_later every
-    TTLCache TLRUCache crontab timer cached ttl_cache memoize
+    wait wait_for TTLCache TLRUCache crontab timer cached ttl_cache memoize
     interval seconds minutes hours do enterabs enter cache_set add_listener repeat_every IntervalTrigger
     apply_async enqueue_in after singleShot connect start setInterval DAG PythonOperator set_cookie get_or_set
     """.split()
@@ -45,6 +45,8 @@ def _stored_row(machine: Machine, args: Args, site: Site) -> None:
 
 #: Names of much else besides, which take an argument where a check may care.
 _BUSY = frozenset({"start", "connect", "after"})
+#: Waits of events, processes and futures: those in loops may be between renewals.
+_WAITS = frozenset({"wait", "wait_for"})
 
 
 def _tells(value: Value) -> bool:
@@ -71,7 +73,7 @@ def record(
         told = any(map(_tells, (*args, *kwargs.values()))) or patterns.tried(name, receiver, args)
         if not told:
             return
-    elif tail not in _WATCHED or (tail in _BUSY and not args):
+    elif tail not in _WATCHED or (tail in _BUSY and not args) or (tail in _WAITS and not machine.loops):
         return
     where, loops = machine.where(site.place), tuple(machine.loops)
     given: tuple[str, ...] = ()
