@@ -135,7 +135,7 @@ def _named(carriers: Carriers, request: Request) -> Company | None:
     named = {shown(node) or "": node for node in of_company(call)}
     if len(named) != 1:
         return None
-    return carriers.companies.named(function_at(request.module, request.place), next(iter(named.values())))
+    return carriers.companies.named(request.module, request.place, next(iter(named.values())))
 
 
 def _is_within(inner: Place, outer: Place) -> bool:
@@ -260,4 +260,5 @@ def _company(carriers: Carriers, place: Place, where: str) -> tuple[str, str]:
     company = carriers.companies.at(place)
     if company is not None:
         return company.code, ""
-    return "str(company_id)", f", and bring the id of the company {where}"
+    code = carriers.companies.as_text(place, "company_id") or "str(company_id)"
+    return code, f", and bring the id of the company {where}"
