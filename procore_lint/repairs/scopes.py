@@ -38,7 +38,7 @@ class Scopes:
         """Whether a name of Python's own means at a place what Python means by it."""
         key = (module.path, ())
         if key not in self._bound:
-            self._bound[key] = frozenset(name for node in _own(module.node.body) for name in bound_by(node))
+            self._bound[key] = frozenset(name for node in own(module.node.body) for name in bound_by(node))
         return name not in self._bound[key] and name not in self.hidden(module, place)
 
     def _of_function(self, module: ModuleInfo, node: facts.Function) -> frozenset[str]:
@@ -47,7 +47,7 @@ class Scopes:
             inside = module.inside_of(node)
             bound = {param.name for param in inside.params}
             outside: set[str] = set()
-            for part in _own(inside.body):
+            for part in own(inside.body):
                 if isinstance(part, facts.Scope):
                     outside.update(part.names)
                 bound.update(bound_by(part))
@@ -55,9 +55,9 @@ class Scopes:
         return self._bound[key]
 
 
-def _own(node: object) -> Iterator[msgspec.Struct]:
+def own(node: object) -> Iterator[msgspec.Struct]:
     """The code of a scope: of the functions, classes and lambdas in it no more than that they are there."""
     for part in parts(node):
         yield part
         if not isinstance(part, _OWN_SCOPE):
-            yield from _own(part)
+            yield from own(part)
