@@ -133,7 +133,7 @@ def _on_host(event: Event, text: Text, host: str, path: str, uses: repairs.uses.
                 OAUTH_RULE,
                 place.place,
                 f"OAuth is called on {bare}",
-                repairs.hosts.oauth_help(uses.program.modules[where.place.path], fix, spot, event),
+                repairs.hosts.oauth_help(uses, fix, spot, event),
                 _trace(where, place),
                 symbol(event),
                 fix=fix,

@@ -63,13 +63,19 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
             continue
         module = program.modules[place.path]
         fix = repairs.paths.vapid(module, place)
+        help_text = repairs.paths.vapid_help(module, place, _HELP)
         if fix is not None and _is_told_apart(uses, place, fix):
             fix = None  # what tells the two namespaces apart has to go first
+        elif fix is not None and isinstance(fix.replacement, ReplaceText):
+            matched = uses.matched(place, fix.replacement.old, fix.replacement.new)
+            if matched is not None:
+                fix = None
+                help_text += f"; see to {matched.path}:{matched.span.line}, which matches what is asked for there"
         yield Draft(
             RULE,
             place,
             "the /vapid namespace was removed in February 2022",
-            repairs.paths.vapid_help(module, place, _HELP),
+            help_text,
             symbol=name,
             fix=fix,
         )

@@ -74,6 +74,7 @@ def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
         configured = machine.setting(key)
         if configured is not None:
             return configured
+    looks.of_key(machine, index)
     if isinstance(obj, Unknown) and obj.hint and key is not None:
         return Unknown(f"{obj.hint}.{key}"[-160:])
     if isinstance(obj, External) and key is not None:
@@ -89,6 +90,8 @@ def _hint(value: Value) -> str:
 
 def mapping_get(machine: Machine, mapping: Mapping, index: Value, depth: int = 0) -> Value:
     """What a mapping may hold under `index`; unknown keys give any of its values."""
+    if depth == 0:
+        looks.of_key(machine, index)
     key = key_of(index)
     if key is None:
         return any_item(machine, mapping)

@@ -60,6 +60,12 @@ def of_part(machine: Machine, receiver: Value) -> None:
     _note(machine, receiver, None)
 
 
+def of_key(machine: Machine, key: Value) -> None:
+    """Note that something is looked up under a text."""
+    if isinstance(key, (Parameter, Text)):
+        _note(machine, key, None)
+
+
 def _note(machine: Machine, looked_into: Value | None, sought: Value | None) -> None:
     for text in members(looked_into) if looked_into is not None else ():
         wanted: list[str | None] = [None]

@@ -10,6 +10,8 @@ from procore_lint.project import headers
 from procore_lint.project.events import Request
 from procore_lint.project.program import Program
 from procore_lint.repairs.company import Companies
+from procore_lint.repairs.outliving import Outliving
+from procore_lint.repairs.set_outside import SetOutside
 from procore_lint.values import Place
 
 HEADER = "Procore-Company-Id"
@@ -55,6 +57,8 @@ class Carriers:
         self.program = program
         self.lacking = lacking
         self.companies = Companies(program)
+        self.outliving = Outliving()
+        self.set_outside = SetOutside(program)
         self._carried: dict[Place, Carried] = {}
 
     def of(self, place: Place) -> Carried:

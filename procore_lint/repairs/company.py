@@ -15,6 +15,7 @@ from procore_lint.repairs.held import NAMED, fields, ids_of, is_no_id, settings_
 from procore_lint.repairs.locals import Locals
 from procore_lint.repairs.names import bound_by
 from procore_lint.repairs.owners import Owners, names_company
+from procore_lint.repairs.scopes import Scopes
 from procore_lint.repairs.shown import shown
 from procore_lint.values import UNKNOWN, Hole, Nothing, Parameter, Place, Text, members
 
@@ -34,6 +35,7 @@ class Companies:
     def __init__(self, program: Program) -> None:
         self.owners = Owners(program)
         self._program = program
+        self._scopes = Scopes()
         self._at: dict[Place, Company | None] = {}
         self._fields: dict[str, Fields] = {}
         self._locals: dict[str, Locals] = {}
@@ -48,8 +50,20 @@ class Companies:
             found = self._in_reach(module, function, place)
             if found is not None and self.owners.belongs_to_another(function, found.name):
                 found = None
-            self._at[place] = found
+            self._at[place] = self._readable(found, place)
         return self._at[place]
+
+    def as_text(self, place: Place, name: str) -> str | None:
+        """The code that makes a text of an id at a place, where `str` may be something else."""
+        if self._scopes.is_builtin(self._program.modules[place.path], place, "str"):
+            return f"str({name})"
+        return f'f"{{{name}}}"' if name.replace(".", "").replace("_", "").isalnum() else None
+
+    def _readable(self, company: Company | None, place: Place) -> Company | None:
+        if company is None or company.code == company.name:
+            return company
+        code = self.as_text(place, company.name)
+        return msgspec.structs.replace(company, code=code) if code is not None else None
 
     def fields(self, owner: ClassInfo) -> Fields:
         """What the methods of a class set."""
@@ -57,17 +71,20 @@ class Companies:
             self._fields[owner.id] = Fields(owner)
         return self._fields[owner.id]
 
-    def named(self, function: FunctionInfo | None, node: msgspec.Struct) -> Company | None:
+    def named(self, module: ModuleInfo, place: Place, node: msgspec.Struct) -> Company | None:
         """The company's id as a request itself names it, where that is plain code which is never nothing."""
         code = shown(node)
         if code is None or not isinstance(node, (facts.Name, facts.Attr, facts.Item)) or "(" in code:
             return None
         annotation = None
+        function = function_at(module, place)
         if function is not None:
             if is_open(function, root_name(node)) or self._names(function).may_be_nothing(code):
                 return None
             annotation = next((p.annotation for p in function.inside.params if p.name == code), None)
-        return Company(_as_text(code, annotation), code) if names_company(node) else None
+        if not names_company(node):
+            return None
+        return self._readable(Company(_as_text(code, annotation), code), place)
 
     def _names(self, function: FunctionInfo) -> Locals:
         if function.id not in self._locals:
@@ -76,7 +93,7 @@ class Companies:
 
     def _in_reach(self, module: ModuleInfo, function: FunctionInfo | None, place: Place) -> Company | None:
         around = [node for node in chain_to(module, place) if isinstance(node, facts.Function)]
-        names = frozenset(param.name for node in around for param in module.inside_of(node).params)
+        names = self._scopes.hidden(module, place)
         if function is not None:
             found = (
                 self._parameter(function, place)
@@ -86,7 +103,7 @@ class Companies:
             if found is not None:
                 return found
             if any(map(NAMED.match, names)):
-                return None  # it may be None there, and shadows what is outside
+                return None  # it may be None there, or not bound yet, and shadows what is outside
         elif class_at(module, place) is not None:
             return None  # a class body's names have their own order
         return self._constant(module, place, waits=bool(around)) or self._setting(module, names)

@@ -13,7 +13,7 @@ from procore_lint.repairs.code import walk
 from procore_lint.repairs.names import given
 from procore_lint.repairs.shown import shown
 
-_MAKERS = ("__init__", "__post_init__", "__attrs_post_init__")
+MAKERS = ("__init__", "__post_init__", "__attrs_post_init__")
 _EMPTY_ALLOWED = frozenset({"null", "nullable", "blank", "allow_none"})
 #: Columns of models by their last name, of Django and of SQLAlchemy; others may hold rows of other tables.
 _COLUMN = re.compile(r"(?:Integer|Char|Text|UUID|Slug)Field\Z|\A(?:Column|mapped_column)\Z")
@@ -51,7 +51,7 @@ class Fields:
             return False
         if self._owner.attribute(name) is not None or (self._owner.is_model and self._owner.declares(name)):
             return True
-        for maker in _MAKERS:
+        for maker in MAKERS:
             method = self._owner.find(maker)
             if method is not None and method is not function:
                 if (maker, name) not in self._needed:
@@ -63,7 +63,7 @@ class Fields:
 
     def is_fixed(self, name: str) -> bool:
         """Whether nothing but the class and its constructors sets an attribute: it stays what it is."""
-        return all(method.name in _MAKERS for method, _, _ in self._given[name])
+        return all(method.name in MAKERS for method, _, _ in self._given[name])
 
     def sources(self, name: str) -> Iterator[facts.Expr]:
         """Every expression that the class gives an attribute."""

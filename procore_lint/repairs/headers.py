@@ -63,13 +63,25 @@ def _is_one_company(carriers: Carriers, spot: _Spot, sent: Carried) -> bool:
     if not all(any(code.rpartition(".")[2] == last for code in named) for named in sent.named):
         return False
     function = function_at(carriers.program.modules[spot.place.path], spot.place)
+    if spot.carried is not None and _is_stale(carriers, spot.place, spot.company):
+        return False
     owner = function.owner if function is not None else None
     if function is None or owner is None:
         return True
     kept = [last] if "." in spot.company.name else kept_as(function, last)
-    if all(carriers.companies.fields(owner).is_fixed(name) for name in kept):
+    fields, outside = carriers.companies.fields(owner), carriers.set_outside
+    if all(fields.is_fixed(name) and not outside.may_set(owner, name) for name in kept):
         return True
     return all(request.function is function for request in sent.requests)
+
+
+def _is_stale(carriers: Carriers, place: Place, company: Company) -> bool:
+    """Whether headers that are made at a place are kept for requests of other companies."""
+    module = carriers.program.modules[place.path]
+    for statement in assignments(module, module.node.body, place):
+        if statement.span == tuple(place.span):
+            place = module.place(statement.targets[0].span) if hasattr(statement.targets[0], "span") else place
+    return carriers.outliving.is_stale(module, function_at(module, place), place, company.name)
 
 
 def _safety(sent: Carried, company: Company) -> Safety:
@@ -135,7 +147,7 @@ def _named(carriers: Carriers, request: Request) -> Company | None:
     named = {shown(node) or "": node for node in of_company(call)}
     if len(named) != 1:
         return None
-    return carriers.companies.named(function_at(request.module, request.place), next(iter(named.values())))
+    return carriers.companies.named(request.module, request.place, next(iter(named.values())))
 
 
 def _is_within(inner: Place, outer: Place) -> bool:
@@ -260,4 +272,5 @@ def _company(carriers: Carriers, place: Place, where: str) -> tuple[str, str]:
     company = carriers.companies.at(place)
     if company is not None:
         return company.code, ""
-    return "str(company_id)", f", and bring the id of the company {where}"
+    code = carriers.companies.as_text(place, "company_id") or "str(company_id)"
+    return code, f", and bring the id of the company {where}"

@@ -49,6 +49,8 @@ def host(uses: Uses, piece: Piece, old: str, new: str, use: str) -> Fix | None:
     kinds = {kind for value in uses.of(piece.place) for kind in _kinds(value, old)}
     if kinds != {use} or uses.is_given_away(piece) or uses.is_told_apart(piece.place, old, new):
         return None
+    if uses.matched(piece.place, old, new) is not None:
+        return None
     return Fix.of("safe", ReplaceText(piece.place.path, piece.place.span, old, new))
 
 
@@ -81,15 +83,17 @@ def _inside(template: str, name: str) -> str:
     return "other"
 
 
-def oauth_help(module: ModuleInfo, fix: Fix | None, spot: Spot, event: Event) -> str:
+def oauth_help(uses: Uses, fix: Fix | None, spot: Spot, event: Event) -> str:
     """The url to write; where the literal serves other calls too, the setting to add and where to use it."""
+    module = uses.program.modules[spot.where.place.path]
     login = f"https://{spot.login}"
     if fix is not None and isinstance(fix.replacement, ReplaceExpr):
         return f"{advice(fix, event.place, '')}: {spot.at} serves other calls too"
     if fix is not None:
-        code = corrected(module, spot.where.place, spot.host, spot.login)
-        there = f" at {spot.at}" if spot.where.place != spot.path.place else ""
-        return f"write `{code}`{there}" if code else f"call it on {login}{spot.url}"
+        return _written(module, spot)
+    matched = _matched(uses, spot.where, spot.host, spot.login, "oauth")
+    if matched:
+        return f"{_written(module, spot)}{matched}"
     lines = _second_setting(module, spot, event)
     if lines is not None:
         return f"{lines[0]} beside {spot.at}, which serves other calls too, and {lines[1]} here"
@@ -97,6 +101,21 @@ def oauth_help(module: ModuleInfo, fix: Fix | None, spot: Spot, event: Event) ->
         f"call it on {spot.login}: {login}{spot.url}; {spot.at} serves other calls too, so give OAuth a base"
         f" url of its own: `{login}`"
     )
+
+
+def _written(module: ModuleInfo, spot: Spot) -> str:
+    code = corrected(module, spot.where.place, spot.host, spot.login)
+    there = f" at {spot.at}" if spot.where.place != spot.path.place else ""
+    return f"write `{code}`{there}" if code else f"call it on https://{spot.login}{spot.url}"
+
+
+def _matched(uses: Uses, piece: Piece, old: str, new: str, use: str) -> str:
+    """What else is to be changed where nothing but other code that matches the host holds a fix back."""
+    at = uses.matched(piece.place, old, new)
+    kinds = {kind for value in uses.of(piece.place) for kind in _kinds(value, old)}
+    if at is None or kinds != {use}:
+        return ""
+    return f", and see to {at.path}:{at.span.line}, which matches what is sent there"
 
 
 def _second_setting(module: ModuleInfo, spot: Spot, event: Event) -> tuple[str, str] | None:
@@ -202,6 +221,9 @@ def api_help(uses: Uses, module: ModuleInfo, fix: Fix | None, piece: Piece, old:
     text = f"write `{code}`" if code else f"write `{new}` in place of `{old}`"
     if fix is not None:
         return text
+    matched = _matched(uses, piece, old, new, "rest")
+    if matched:
+        return f"{text}{matched}"
     other = uses.elsewhere(piece, lambda value: set(_kinds(value, old)) - {"rest", "open"})
     at = f" at {other.path}:{other.span.line}" if other is not None else " (OAuth, links)"
     return f"{text}, and give what is no API call{at} a url of its own"

@@ -9,6 +9,7 @@ from procore_lint.project.events import Request
 from procore_lint.project.program import Program
 from procore_lint.repairs.carriers import HEADER, Carriers
 from procore_lint.repairs.code import expression, walk
+from procore_lint.repairs.identifiers import given_to, is_id, is_no_id
 from procore_lint.repairs.shown import access, shown
 from procore_lint.repairs.texts import assignment
 from procore_lint.replacement import RenameKey
@@ -23,8 +24,8 @@ class Renames:
         self._made: dict[tuple[str, Place, tuple[Place, ...]], Fix | None] = {}
 
     def fix(self, request: Request, key: str, place: Place) -> Fix | None:
-        """The misnamed header gets its name; safe where nothing but Procore is sent these headers, and not at
-        all where another host is, which may want it as it is.
+        """The misnamed header gets its name; safe where it is an id by name and nothing but Procore is sent
+        these headers, and not at all where another host is, which may want it as it is.
 
         Where the file says the name again, that may be what reads it, or what is sent as a parameter.
         """
@@ -38,6 +39,11 @@ class Renames:
         """The help for a misnamed header; where other hosts are sent these headers, that key stays."""
         if _is_shared(self._carriers, _carried(request, key, place)):
             return f'send Procore "{HEADER}" beside "{key}", which other hosts are sent with these headers'
+        value = given_to(self._carriers.program.modules[place.path], place)
+        if is_no_id(value):
+            held = shown(value, exact=False)
+            said = f": `{held}` is no id by its name" if held is not None else ""
+            return f'send "{HEADER}" with the id of the company in place of "{key}"{said}'
         return f'rename the key "{key}" to "{HEADER}"'
 
 
@@ -48,8 +54,11 @@ def _renamed(carriers: Carriers, carried: list[Mapping], key: str, place: Place)
         return None
     if any(_is_read(carriers.program, mapping, key) for mapping in carried):
         return None
+    value = given_to(module, place)
+    if is_no_id(value):
+        return None  # under the right name it would be sent as the id, and nobody would look again
     again = sum(isinstance(n, facts.Const) and n.value == key for n in walk(module.node.body))
-    safe = again == 1 and all(carriers.of(mapping.place).is_procore for mapping in carried)
+    safe = again == 1 and is_id(value) and all(carriers.of(mapping.place).is_procore for mapping in carried)
     return Fix.of("safe" if carried and safe else "unsafe", RenameKey(place.path, node.span, key, HEADER))
 
 

@@ -30,13 +30,18 @@ def names_company(node: msgspec.Struct) -> bool:
 
     `os.environ["QUICKBOOKS_COMPANY_ID"]` and `user["vendor"]["id"]` name something else.
     """
-    keys = list(_keys(bare(node)))
-    if any("vendor" in key.lower() for key in keys):
+    found = list(keys(bare(node)))
+    if any("vendor" in key.lower() for key in found):
         return False
-    return not keys or all(word.lower() in _OWN for word in _WORDS.findall(keys[0]))
+    return not found or says_company(found[0])
 
 
-def _keys(node: object) -> Iterator[str]:
+def says_company(name: str) -> bool:
+    """Whether all words of a name are such as Procore's company may have."""
+    return all(word.lower() in _OWN for word in _WORDS.findall(name))
+
+
+def keys(node: object) -> Iterator[str]:
     """The keys that an expression reads, the last one first."""
     while True:
         if isinstance(node, facts.Logic):

@@ -10,6 +10,7 @@ from procore_lint import facts
 from procore_lint.project import strings
 from procore_lint.project.program import Program
 from procore_lint.repairs.code import root_name, walk
+from procore_lint.repairs.matched import Matches
 from procore_lint.values import Listing, Mapping, Parameter, Piece, Place, Text, Value, members
 
 
@@ -18,6 +19,7 @@ class Uses:
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self._matches = Matches(program)
 
     def of(self, place: Place) -> tuple[Text, ...]:
         """The texts that hold the literal at `place`, parameters filled in where calls say what they are."""
@@ -84,6 +86,15 @@ class Uses:
             for parameter, text in self._passed.get(place, {}).items()
             for sought in self.program.machine.looks_at.get(parameter, ())
         )
+
+    def matched(self, place: Place, old: str, new: str) -> Place | None:
+        """Where other code matches urls by what the literal says now: keys, prefixes, urls of answers."""
+        at = self._matches.of_host(place, old) if "." in old else None
+        if at is not None:
+            return at
+        texts = {text.template for text in self.of(place)}
+        found = (self._matches.of_answer(text, text.replace(old, new, 1)) for text in texts)
+        return min((at for at in found if at is not None), default=None)
 
     @cached_property
     def _passed(self) -> dict[Place, dict[Parameter, str]]:

@@ -1,0 +1,191 @@
+"""Headers that are kept for longer than the id in them stays true: they would go out for other companies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from procore_lint import facts
+from procore_lint.project.model import FunctionInfo, ModuleInfo
+from procore_lint.repairs.code import chain_to, root_name, walk
+from procore_lint.repairs.fields import MAKERS
+from procore_lint.repairs.names import bound_in, given
+from procore_lint.repairs.scopes import Scopes, own
+from procore_lint.repairs.shown import shown
+from procore_lint.values import Place
+
+_CACHES = frozenset("lru_cache cache cached cached_property cache_resource cache_data memoize".split())
+_PUTTING = frozenset("setdefault append add update put set".split())
+_SENDING = frozenset("get post put patch delete head options request send fetch urlopen".split())
+
+class Outliving:
+    """Where the functions of a program keep what they make, and which names they give other values."""
+
+    def __init__(self) -> None:
+        self._scopes = Scopes()
+        self._rebound: dict[str, frozenset[str]] = {}
+
+    def is_stale(self, module: ModuleInfo, function: FunctionInfo | None, place: Place, name: str) -> bool:
+        """Whether what is made at a place with the id `name` may still be in use when `name` is another id."""
+        root = name.partition(".")[0]
+        if root not in self._scopes.hidden(module, place):
+            if root != name or not self._is_rebound(module, name):
+                return False
+            return function is None or _lives_on(function) or any(_kept(module, function, place))
+        if function is None or function.name in MAKERS or not _varies(function, name):
+            return False
+        return any(
+            not _is_under(key, name, function)
+            for target, key in _kept(module, function, place)
+            if root_name(target) != function.first or root != function.first
+        )
+
+    def _is_rebound(self, module: ModuleInfo, name: str) -> bool:
+        """Whether a function gives a name of its module another value."""
+        if module.path not in self._rebound:
+            self._rebound[module.path] = frozenset(
+                name
+                for info in module.functions
+                for name in _global_names(info).intersection(bound_in(info.inside.body))
+            )
+        return name in self._rebound[module.path]
+
+
+def _lives_on(function: FunctionInfo) -> bool:
+    """Whether what a function makes is an object's for good, or kept by a decorator."""
+    names = (d.func if isinstance(d, facts.Call) else d for d in function.node.decorators)
+    return function.name in MAKERS or any((shown(n) or "").rpartition(".")[2] in _CACHES for n in names)
+
+
+def _global_names(function: FunctionInfo) -> frozenset[str]:
+    scopes = (node for node in own(function.inside.body) if isinstance(node, facts.Scope))
+    return frozenset(name for scope in scopes for name in scope.names)
+
+
+def _varies(function: FunctionInfo, name: str) -> bool:
+    """Whether calls of a function may mean different things by `name`: it comes from what they are given."""
+    params = {param.name for param in function.inside.params}
+    if name.partition(".")[0] in params:
+        return True
+    values = [v for node in walk(function.inside.body) for t, v in _gives(node) if shown(t) == name]
+    return not values or any(isinstance(n, facts.Name) and n.id in params for n in walk(tuple(values)))
+
+
+def _gives(node: object) -> Iterator[tuple[facts.Expr, facts.Expr]]:
+    if isinstance(node, facts.Assign):
+        yield from ((target, value) for target, value in given(node) if value is not None)
+
+
+def _is_under(key: facts.Expr | None, name: str, function: FunctionInfo) -> bool:
+    """Whether the id is part of the key under which something is kept: it is kept for that id alone."""
+    if key is None:
+        return False
+    names = {shown(node) for node in walk(key)}
+    made = [v for node in walk(function.inside.body) for t, v in _gives(node) if shown(t) in names]
+    return name in names or any(shown(node) == name for node in walk(tuple(made)))
+
+
+def _kept(
+    module: ModuleInfo, function: FunctionInfo, place: Place
+) -> Iterator[tuple[facts.Expr, facts.Expr | None]]:
+    """Where a function keeps what it makes at a place beyond the call, and under which key.
+
+    What every call makes anew is not kept: it is as old as the last call.
+    """
+    outside = _global_names(function)
+    body = function.inside.body
+    local = {*bound_in(body), *(param.name for param in function.inside.params)} - outside
+    if function.owner is not None:
+        local.discard(function.first)
+    held = set(_holders(module, place))
+    stores = list(_stores(body, is_sure=True))
+    for _ in range(3):
+        for store in stores:
+            if root_name(store.target) in local and _carries(store.value, held, place):
+                held.add(root_name(store.target))
+    held.discard(function.first)
+    for store in stores:
+        if root_name(store.target) in ("", *local) or not _carries(store.value, held, place):
+            continue
+        if not store.is_sure or store.key is not None:
+            yield store.target, store.key
+    for name in held - local:
+        # `_session.headers["Authorization"] = ...` writes to what is kept already
+        if not any(store.is_sure and root_name(store.target) == name for store in stores):
+            yield facts.Name(name, (0, 0, 0, 0)), None
+
+
+def _holders(module: ModuleInfo, place: Place) -> Iterator[str]:
+    """The names of what the thing at a place is put into: `s` of `s.headers.update({...})`."""
+    for node in reversed(chain_to(module, place)):
+        if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr) and node.func.name in _PUTTING:
+            yield root_name(node.func.obj)
+        elif isinstance(node, facts.Assign):
+            for target in node.targets:
+                if isinstance(target, facts.Name) or _covers(target, place):
+                    yield root_name(target)
+        elif isinstance(node, facts.Function):
+            return
+
+
+def _covers(node: facts.Expr, place: Place) -> bool:
+    return any(getattr(part, "span", None) == tuple(place.span) for part in walk(node))
+
+
+class _Store(msgspec.Struct, frozen=True):
+    """Something that a function writes, where to, under which key, and whether every call of it does."""
+
+    target: facts.Expr
+    key: facts.Expr | None
+    value: facts.Expr
+    is_sure: bool
+
+
+def _stores(block: tuple[facts.Stmt, ...], *, is_sure: bool) -> Iterator[_Store]:
+    for node in block:
+        below = [part for part in own((node,)) if part is not node]
+        if isinstance(node, (facts.With, facts.Try)):
+            yield from _stores(node.body, is_sure=is_sure)
+            here = {id(part) for part in own(node.body)}
+            below = [part for part in below if id(part) not in here]
+        elif isinstance(node, facts.Eval):
+            yield from _writes(node.value, is_sure=is_sure)
+            below = [part for part in below if part is not node.value]
+        yield from _writes(node, is_sure=is_sure)
+        for part in below:
+            yield from _writes(part, is_sure=False)
+        is_sure = is_sure and not any(isinstance(part, facts.Return) for part in own((node,)))
+
+
+def _writes(node: object, *, is_sure: bool) -> Iterator[_Store]:
+    for target, value in _gives(node):
+        key = target.index if isinstance(target, facts.Item) else None
+        yield _Store(target, key, value, is_sure)
+    if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr) and node.func.name in _PUTTING:
+        key = node.args[0].value if len(node.args) > 1 else None
+        for argument in node.args:
+            yield _Store(node.func.obj, key, argument.value, is_sure)
+
+
+def _carries(node: facts.Expr, names: set[str], place: Place) -> bool:
+    """Whether a value is, or is made of, what is made at a place, or one of the names that hold it."""
+    if getattr(node, "span", None) == tuple(place.span):
+        return True
+    if isinstance(node, facts.Name):
+        return node.id in names
+    if isinstance(node, facts.Call):
+        name = (shown(node.func) or "").rpartition(".")[2]
+        return name not in _SENDING and any(_carries(arg.value, names, place) for arg in node.args)
+    inner: tuple[facts.Expr, ...] = ()
+    if isinstance(node, facts.Dict):
+        inner = tuple(value for _, value in node.items)
+    elif isinstance(node, facts.Seq):
+        inner = node.items
+    elif isinstance(node, facts.Logic):
+        inner = node.values
+    elif isinstance(node, facts.Cond):
+        inner = (node.body, node.orelse)
+    elif isinstance(node, (facts.Walrus, facts.Await, facts.Star)):
+        inner = (node.value,)
+    return any(_carries(part, names, place) for part in inner)
