@@ -230,7 +230,7 @@ def _points_at_api(program: Program, own: list[_Case]) -> bool:
         for value in program.urls(case.request) if "open" in program.kinds(case.request) else ():
             if not isinstance(value, Text):
                 continue
-            host, _, base = urls.address(value)
+            host, _, base = urls.on_base(value)
             if host and urls.is_procore(host) and not urls.is_storage(host):
                 return True
             if base is not None and any(name in program.rest_bases for name in urls.identity(base)):

@@ -50,7 +50,7 @@ def _judge(
     done: dict[tuple[Place, str], None],
 ) -> Iterator[Draft]:
     program = uses.program
-    host, path, _ = urls.address(text)
+    host, path, _ = urls.on_base(text)
     if not isinstance(event, Request) and any(c.isspace() for c in text.template):
         return
     if host and not urls.is_procore(host):

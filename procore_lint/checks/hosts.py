@@ -11,7 +11,7 @@ from procore_lint.finding import Step
 from procore_lint.project import urls
 from procore_lint.project.events import Event, Request
 from procore_lint.project.program import Program
-from procore_lint.values import Hole, Piece, Text, literal, members
+from procore_lint.values import Piece, Text, literal, members
 
 OAUTH_RULE = "legacy-oauth-host"
 API_RULE = "legacy-api-host"
@@ -42,7 +42,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         if host:
             yield from _on_host(event, text, host, path, uses)
     for event, text in _filled(program):
-        host, path, base = urls.address(text)
+        host, path, base = urls.on_base(text)
         if not host and base is not None and program.is_procore(event.module):
             if urls.is_rest_path(path):
                 rest_bases.update(urls.identity(base))
@@ -51,7 +51,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
             elif _is_api(program, event):
                 rest_bases.update(urls.identity(base))
     for event, text in oauth_on_base:
-        base = text.parts[0].value if isinstance(text.parts[0], Hole) else None
+        base = urls.on_base(text).base
         shared = [name for name in urls.identity(base) if name in rest_bases] if base is not None else []
         piece = _piece(text, "oauth")
         if shared and piece is not None and not _is_login(shared[0]):

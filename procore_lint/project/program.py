@@ -138,7 +138,7 @@ class Program:
             return "open"
         if not isinstance(value, Text):
             return "unknown"
-        host, path, base = urls.address(value)
+        host, path, base = urls.on_base(value)
         if host:
             return self._on_host(host, path, request)
         about = self.is_procore(request.module)
@@ -214,8 +214,9 @@ class Program:
         for request in self.trail.requests:
             if self.is_rest(request):
                 for value in (request.url, *self.urls(request)):
-                    if isinstance(value, Text) and value.parts and isinstance(value.parts[0], Hole):
-                        found.update(urls.identity(value.parts[0].value))
+                    base = urls.on_base(value).base if isinstance(value, Text) else None
+                    if base is not None:
+                        found.update(urls.identity(base))
         return frozenset(found)
 
     def is_token_request(self, request: Request) -> bool:

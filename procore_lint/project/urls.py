@@ -43,6 +43,16 @@ def address(text: Text) -> Address:
     return Address("", template, None)
 
 
+def on_base(text: Text) -> Address:
+    """The same, where a host that nothing decides (`f"https://{HOST}/rest"`) is a base like any other."""
+    found = address(text)
+    if found.host != "\0":
+        return found
+    host = next(part.value for part in text.parts if isinstance(part, Hole))
+    is_setting = all(isinstance(member, (Unknown, Parameter)) for member in members(host))
+    return Address("", found.path, host) if is_setting else found
+
+
 def is_procore(host: str) -> bool:
     """Whether a host is one of Procore's (`{region}.procore.com` counts)."""
     name = host.partition(":")[0]
@@ -80,7 +90,7 @@ def settled(value: Value) -> tuple[Value, ...]:
     options = members(value)
     if len(options) < 2:
         return options
-    hosts = {address(m).host for m in options if isinstance(m, Text)} - {""}
+    hosts = {on_base(m).host for m in options if isinstance(m, Text)} - {""}
     if not hosts or any("\0" in host or is_procore(host) for host in hosts):
         return options
     return tuple(m for m in options if not _is_undecided(m))
@@ -88,9 +98,8 @@ def settled(value: Value) -> tuple[Value, ...]:
 
 def _base(value: Value) -> Value:
     """What a url begins with, where that is not literal."""
-    if isinstance(value, Text) and value.parts and isinstance(value.parts[0], Hole):
-        return value.parts[0].value
-    return value
+    base = on_base(value).base if isinstance(value, Text) else None
+    return value if base is None else base
 
 
 def _is_undecided(value: Value) -> bool:
