@@ -12,11 +12,15 @@ from repair_helpers import REST, changed, check, mended, project
 @pytest.mark.parametrize(
     ("start", "body"),
     [
-        pytest.param("", 'def f(token, company_id, str):\n    {call}', id="a parameter"),
+        pytest.param("", "def f(token, company_id, str):\n    {call}", id="a parameter"),
         pytest.param("", 'def f(token, company_id):\n    with open("x") as str:\n        {call}', id="with"),
-        pytest.param("", 'def f(token, company_id):\n    {call}\n    str = 5', id="a local, bound later"),
-        pytest.param("", 'def f(token, company_id, x):\n    return [{call[7:]} for str in x]', id="comprehension"),
-        pytest.param("from six import text_type as str", 'def f(token, company_id):\n    {call}', id="an import"),
+        pytest.param("", "def f(token, company_id):\n    {call}\n    str = 5", id="a local, bound later"),
+        pytest.param(
+            "", "def f(token, company_id, x):\n    return [{call[7:]} for str in x]", id="comprehension"
+        ),
+        pytest.param(
+            "from six import text_type as str", "def f(token, company_id):\n    {call}", id="an import"
+        ),
     ],
 )
 def test_an_id_becomes_a_text_without_a_str_that_is_something_else(
@@ -49,7 +53,10 @@ class Row:
 
 
 def test_the_help_needs_no_str_either(tmp_path: Path) -> None:
-    source = REST + '\ndef f(token, str):\n    return requests.get(f"{API}/projects", headers={"Authorization": token})\n'
+    source = (
+        REST
+        + '\ndef f(token, str):\n    return requests.get(f"{API}/projects", headers={"Authorization": token})\n'
+    )
     (row,) = check(project(tmp_path, {"procore_sync.py": source}))
     assert 'add `"Procore-Company-Id": f"{company_id}"` to this dict' in str(row["help"])
 
@@ -58,9 +65,9 @@ def test_the_help_needs_no_str_either(tmp_path: Path) -> None:
     "body",
     [
         'settings = {"page": 1}\n    {call}',
-        'for settings in ():\n        pass\n    {call}',
-        '{call}\n    settings = 1',
-        'return (lambda settings: {call})(1)',
+        "for settings in ():\n        pass\n    {call}",
+        "{call}\n    settings = 1",
+        "return (lambda settings: {call})(1)",
     ],
 )
 def test_a_setting_is_not_read_where_a_local_hides_its_module(tmp_path: Path, body: str) -> None:

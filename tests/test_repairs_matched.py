@@ -32,7 +32,7 @@ HOST = """\
         'session.limits["app.procore.com"] = 5',
         'session.cookies.set("beta", "1", domain="app.procore.com")',
         'session.mount(f"https://{HOST}", Retrying()) if KEPT else session.mount("https://app.procore.com/", None)',
-        'session.verify = KEPT[BASE]',
+        "session.verify = KEPT[BASE]",
         'auth.check(lambda r: r.url.startswith("https://app.procore.com/rest"))',
         'auth.check(lambda r: "app.procore.com" in str(r.request.url))',
         'auth.check(lambda r: urlparse(r.url).netloc == "app.procore.com")',

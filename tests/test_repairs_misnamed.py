@@ -19,7 +19,9 @@ SOURCE = """\
 """
 
 
-@pytest.mark.parametrize("value", ["company_name", "erp.client_code", 'company["slug"]', '"ACME Inc."', "vendor_id"])
+@pytest.mark.parametrize(
+    "value", ["company_name", "erp.client_code", 'company["slug"]', '"ACME Inc."', "vendor_id"]
+)
 def test_what_is_no_id_by_its_name_is_not_sent_as_one(tmp_path: Path, value: str) -> None:
     parameter = value.partition(".")[0].partition("[")[0] if value[0] != '"' else "other"
     source = SOURCE.format(parameter=parameter, value=value)
@@ -40,7 +42,9 @@ def test_what_is_no_id_by_its_name_is_not_sent_as_one(tmp_path: Path, value: str
         ("get_company()", False),
     ],
 )
-def test_a_rename_is_safe_where_the_value_is_an_id_by_its_name(tmp_path: Path, value: str, safe: bool) -> None:
+def test_a_rename_is_safe_where_the_value_is_an_id_by_its_name(
+    tmp_path: Path, value: str, safe: bool
+) -> None:
     source = SOURCE.format(parameter="self, company_id, company, account", value=value)
     assert bool(changed(tmp_path, source, unsafe=False)) is safe
     assert changed(tmp_path, source)

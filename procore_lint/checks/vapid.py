@@ -70,7 +70,8 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
             matched = uses.matched(place, fix.replacement.old, fix.replacement.new)
             if matched is not None:
                 fix = None
-                help_text += f"; see to {matched.path}:{matched.span.line}, which matches what is asked for there"
+                at = f"{matched.path}:{matched.span.line}"
+                help_text += f"; see to {at}, which matches what is asked for there"
         yield Draft(
             RULE,
             place,

@@ -62,13 +62,19 @@ def _is_one_company(carriers: Carriers, spot: _Spot, sent: Carried) -> bool:
     last = spot.company.name.rpartition(".")[2]
     if not all(any(code.rpartition(".")[2] == last for code in named) for named in sent.named):
         return False
-    function = function_at(carriers.program.modules[spot.place.path], spot.place)
     if spot.carried is not None and _is_stale(carriers, spot.place, spot.company):
         return False
+    return _stays(carriers, spot.place, spot.company, sent)
+
+
+def _stays(carriers: Carriers, place: Place, company: Company, sent: Carried) -> bool:
+    """Whether an id that an object's headers are made with is its company's for as long as they are sent."""
+    function = function_at(carriers.program.modules[place.path], place)
     owner = function.owner if function is not None else None
     if function is None or owner is None:
         return True
-    kept = [last] if "." in spot.company.name else kept_as(function, last)
+    last = company.name.rpartition(".")[2]
+    kept = [last] if "." in company.name else kept_as(function, last)
     fields, outside = carriers.companies.fields(owner), carriers.set_outside
     if all(fields.is_fixed(name) and not outside.may_set(owner, name) for name in kept):
         return True
@@ -79,8 +85,9 @@ def _is_stale(carriers: Carriers, place: Place, company: Company) -> bool:
     """Whether headers that are made at a place are kept for requests of other companies."""
     module = carriers.program.modules[place.path]
     for statement in assignments(module, module.node.body, place):
-        if statement.span == tuple(place.span):
-            place = module.place(statement.targets[0].span) if hasattr(statement.targets[0], "span") else place
+        target = statement.targets[0]
+        if statement.span == tuple(place.span) and isinstance(target, facts.Item):
+            place = module.place(target.span)
     return carriers.outliving.is_stale(module, function_at(module, place), place, company.name)
 
 
@@ -239,12 +246,16 @@ def by_hand(carriers: Carriers, request: Request, blamed: Place) -> str:
     for mapping in headers.mappings(request.headers):
         place = mapping.place
         node = expression(program.modules[place.path], place)
+        if not _may_hold(carriers, place, place):
+            continue
         if isinstance(node, facts.Dict) and not mapping.open and not carriers.of(place).is_shared:
             if place.span.line == blamed.span.line:
                 return f"add `{item}` to this dict{bring}"
             item, bring = _item(carriers, place, "there")
             return f"add `{item}` to the dict at {place.path}:{place.span.line}{bring}"
     client = request.client
+    if client is not None and not _may_hold(carriers, client.place, client.headers.place):
+        client = None
     if client is not None and client.library in ("requests", "httpx"):
         held = assignment(program.modules[client.place.path], client.place)
         if held is not None:
@@ -260,6 +271,15 @@ def by_hand(carriers: Carriers, request: Request, blamed: Place) -> str:
         if shown(given) is not None:
             return f"pass `headers={{**{shown(given)}, {item}}}` in this call{bring}"
     return f"add `{item}` to the headers of this request{bring}"
+
+
+def _may_hold(carriers: Carriers, place: Place, carried: Place) -> bool:
+    """Whether headers that are made at a place, and sent from `carried`, may hold the id in reach there."""
+    company = carriers.companies.at(place)
+    if company is None:
+        return True
+    sent = carriers.of(carried)
+    return not _is_stale(carriers, place, company) and _stays(carriers, place, company, sent)
 
 
 def _item(carriers: Carriers, place: Place, where: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from procore_lint import facts
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.code import walk
-from procore_lint.values import Piece, Place, Text, members
+from procore_lint.values import UNKNOWN, Piece, Place, Text, members
 
 _TESTS = frozenset({"startswith", "endswith", "find", "index", "count"})
 #: What answers and their requests call the url that was asked for in the end.
@@ -86,9 +86,9 @@ def _tests(node: msgspec.Struct) -> Iterator[tuple[facts.Expr, str]]:
             yield node.left, "in" if node.op in ("in", "not in") else "is"
         if _is_of_answer(node.left):
             yield node.right, "is"
-    elif isinstance(node, facts.Call) and isinstance(node.func, facts.Attr) and node.args:
-        if node.func.name in _TESTS and _is_of_answer(node.func.obj):
-            yield node.args[0].value, node.func.name
+    elif isinstance(node, facts.Call) and isinstance(node.func, facts.Attr):
+        is_test = node.func.name in _TESTS and _is_of_answer(node.func.obj)
+        yield from ((argument.value, node.func.name) for argument in node.args[:1] if is_test)
 
 
 def _is_of_answer(node: object) -> bool:
@@ -107,7 +107,7 @@ def _texts(module: ModuleInfo, node: facts.Expr) -> Iterator[tuple[Place, str]]:
         if isinstance(item, facts.Const) and isinstance(item.value, str):
             yield module.place(item.span), item.value
         elif isinstance(item, facts.Name):
-            for member in members(module.scope.names.get(item.id)) if item.id in module.scope.names else ():
+            for member in members(module.scope.names.get(item.id, UNKNOWN)):
                 if isinstance(member, Text) and member.plain and isinstance(member.parts[0], Piece):
                     yield member.parts[0].place, member.plain
 

@@ -16,8 +16,9 @@ from procore_lint.repairs.shown import shown
 from procore_lint.values import Place
 
 _CACHES = frozenset("lru_cache cache cached cached_property cache_resource cache_data memoize".split())
-_PUTTING = frozenset("setdefault append add update put set".split())
+_PUTTING = frozenset("setdefault append add update set".split())
 _SENDING = frozenset("get post put patch delete head options request send fetch urlopen".split())
+
 
 class Outliving:
     """Where the functions of a program keep what they make, and which names they give other values."""
@@ -27,7 +28,7 @@ class Outliving:
         self._rebound: dict[str, frozenset[str]] = {}
 
     def is_stale(self, module: ModuleInfo, function: FunctionInfo | None, place: Place, name: str) -> bool:
-        """Whether what is made at a place with the id `name` may still be in use when `name` is another id."""
+        """Whether what is made at a place with the id `name` may still be used when `name` is another id."""
         root = name.partition(".")[0]
         if root not in self._scopes.hidden(module, place):
             if root != name or not self._is_rebound(module, name):
@@ -37,8 +38,8 @@ class Outliving:
             return False
         return any(
             not _is_under(key, name, function)
-            for target, key in _kept(module, function, place)
-            if root_name(target) != function.first or root != function.first
+            for holder, key in _kept(module, function, place)
+            if root != function.first or holder.partition(".")[0] != root
         )
 
     def _is_rebound(self, module: ModuleInfo, name: str) -> bool:
@@ -88,43 +89,48 @@ def _is_under(key: facts.Expr | None, name: str, function: FunctionInfo) -> bool
 
 def _kept(
     module: ModuleInfo, function: FunctionInfo, place: Place
-) -> Iterator[tuple[facts.Expr, facts.Expr | None]]:
+) -> Iterator[tuple[str, facts.Expr | None]]:
     """Where a function keeps what it makes at a place beyond the call, and under which key.
 
     What every call makes anew is not kept: it is as old as the last call.
     """
     outside = _global_names(function)
     body = function.inside.body
-    local = {*bound_in(body), *(param.name for param in function.inside.params)} - outside
-    if function.owner is not None:
-        local.discard(function.first)
-    held = set(_holders(module, place))
-    stores = list(_stores(body, is_sure=True))
+    first = function.first if function.owner is not None else ""
+    local = {*bound_in(body), *(param.name for param in function.inside.params), ""} - {*outside, first}
+    held = {_holder(target, first) for target in _targets(module, place)}
+    stores = [(_holder(store.target, first), store) for store in _stores(body, is_sure=True)]
     for _ in range(3):
-        for store in stores:
-            if root_name(store.target) in local and _carries(store.value, held, place):
-                held.add(root_name(store.target))
-    held.discard(function.first)
-    for store in stores:
-        if root_name(store.target) in ("", *local) or not _carries(store.value, held, place):
-            continue
-        if not store.is_sure or store.key is not None:
-            yield store.target, store.key
+        held.update(name for name, store in stores if name in local and _carries(store.value, held, place))
+    for name, store in stores:
+        is_anew = store.is_sure and store.key is None
+        if name not in local and not is_anew and _carries(store.value, held, place):
+            yield name, store.key
     for name in held - local:
         # `_session.headers["Authorization"] = ...` writes to what is kept already
-        if not any(store.is_sure and root_name(store.target) == name for store in stores):
-            yield facts.Name(name, (0, 0, 0, 0)), None
+        if not any(store.is_sure and holder == name for holder, store in stores):
+            yield name, None
 
 
-def _holders(module: ModuleInfo, place: Place) -> Iterator[str]:
-    """The names of what the thing at a place is put into: `s` of `s.headers.update({...})`."""
+def _holder(node: facts.Expr, first: str) -> str:
+    """The name that holds what is written to: `s` of `s.headers["X"]`, `self.s` of `self.s.headers`."""
+    name = root_name(node)
+    if not name or name != first:
+        return name
+    for part in walk(node):
+        if isinstance(part, facts.Attr) and isinstance(part.obj, facts.Name) and part.obj.id == first:
+            return f"{first}.{part.name}"
+    return ""
+
+
+def _targets(module: ModuleInfo, place: Place) -> Iterator[facts.Expr]:
+    """What the thing at a place is put into: `s.headers` of `s.headers.update({...})`."""
     for node in reversed(chain_to(module, place)):
         if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr) and node.func.name in _PUTTING:
-            yield root_name(node.func.obj)
+            yield node.func.obj
         elif isinstance(node, facts.Assign):
-            for target in node.targets:
-                if isinstance(target, facts.Name) or _covers(target, place):
-                    yield root_name(target)
+            is_held = node.value is not None and _carries(node.value, set(), place)
+            yield from (target for target in node.targets if is_held or _covers(target, place))
         elif isinstance(node, facts.Function):
             return
 
@@ -172,8 +178,8 @@ def _carries(node: facts.Expr, names: set[str], place: Place) -> bool:
     """Whether a value is, or is made of, what is made at a place, or one of the names that hold it."""
     if getattr(node, "span", None) == tuple(place.span):
         return True
-    if isinstance(node, facts.Name):
-        return node.id in names
+    if isinstance(node, (facts.Name, facts.Attr)):
+        return shown(node) in names
     if isinstance(node, facts.Call):
         name = (shown(node.func) or "").rpartition(".")[2]
         return name not in _SENDING and any(_carries(arg.value, names, place) for arg in node.args)

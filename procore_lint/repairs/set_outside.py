@@ -40,12 +40,11 @@ class SetOutside:
 
 def _sets(node: object) -> Iterator[tuple[facts.Expr, str]]:
     """The objects and attributes that code sets: `c.company_id = 1`, `setattr(c, "company_id", 1)`."""
+    targets: list[facts.Expr | None] = []
     if isinstance(node, facts.Assign) and node.value is not None:
         targets = [target for target, _ in given(node)]
-    elif isinstance(node, facts.AugAssign) or (isinstance(node, facts.Loop) and node.target is not None):
+    elif isinstance(node, (facts.AugAssign, facts.Loop)):
         targets = [node.target]
-    else:
-        targets = []
     yield from ((target.obj, target.name) for target in targets if isinstance(target, facts.Attr))
     if isinstance(node, facts.Call) and isinstance(node.func, facts.Name) and node.func.id == "setattr":
         name = node.args[1].value if len(node.args) > 2 else None
