@@ -417,6 +417,10 @@ class Module(Node, tag="module", frozen=True):
         """The module itself: it is no packed one."""
         return self
 
+    def may_hold(self, words: tuple[bytes, ...]) -> bool:
+        """Whether it is worth a look for a text or a name (see `name`): what is open is looked at."""
+        return True
+
     def packed(self) -> Packed:
         """The module as it is kept and sent. Raises RecursionError for what is nested too deep."""
         body = _ENCODER.encode(self.body)
@@ -441,6 +445,11 @@ class Packed(Node, tag="packed", frozen=True):
             raise msgspec.DecodeError(str(problem)) from problem
         return Module(_BODY.decode(body), self.problem, self.literals, self.marks)
 
+    def may_hold(self, words: tuple[bytes, ...]) -> bool:
+        """Whether a text, or a name (see `name`), stands in it: told without making its nodes."""
+        body = zlib.decompress(self.body)
+        return any(word in body for word in words)
+
     def packed(self) -> Packed:
         """The module itself."""
         return self
@@ -457,6 +466,11 @@ _ENCODER = msgspec.msgpack.Encoder()
 _BODY = msgspec.msgpack.Decoder(tuple[Stmt, ...])
 _INSIDE = msgspec.msgpack.Decoder(Inside)
 _EXPR: msgspec.msgpack.Decoder[Expr] = msgspec.msgpack.Decoder(Expr)
+
+
+def name(text: str) -> bytes:
+    """A whole name, or a whole literal, as it stands in packed facts."""
+    return _ENCODER.encode(text)
 
 
 def pack(node: Expr) -> bytes:

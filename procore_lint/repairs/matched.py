@@ -42,15 +42,16 @@ class Matches:
         )
         return min(found, default=None)
 
-    @cached_property
-    def _modules(self) -> tuple[ModuleInfo, ...]:
-        return tuple(m for m in self._program.modules.values() if {"procore", "vapid"} & {*m.source.marks})
+    def _modules(self, *words: bytes) -> Iterator[ModuleInfo]:
+        for module in self._program.modules.values():
+            if {"procore", "vapid"} & {*module.source.marks} and module.source.may_hold(words):
+                yield module
 
     @cached_property
     def _picking(self) -> tuple[tuple[Place, str], ...]:
         return tuple(
             found
-            for module in self._modules
+            for module in self._modules(b".procore")
             for node in walk(module.node.body)
             for key in _keys(node)
             for found in _texts(module, key)
@@ -60,7 +61,7 @@ class Matches:
     def _tested(self) -> tuple[tuple[Place, str, str], ...]:
         return tuple(
             (at, text, kind)
-            for module in self._modules
+            for module in self._modules(*map(facts.name, _ASKED))
             for node in walk(module.node.body)
             for sought, kind in _tests(node)
             for at, text in _texts(module, sought)
