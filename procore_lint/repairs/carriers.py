@@ -9,7 +9,8 @@ from functools import cached_property
 from procore_lint.project import headers
 from procore_lint.project.events import Request
 from procore_lint.project.program import Program
-from procore_lint.repairs.company import Companies
+from procore_lint.repairs.company import Companies, Company
+from procore_lint.repairs.meanings import Meanings
 from procore_lint.repairs.outliving import Outliving
 from procore_lint.repairs.set_outside import SetOutside
 from procore_lint.values import Place
@@ -57,15 +58,29 @@ class Carriers:
         self.program = program
         self.lacking = lacking
         self.companies = Companies(program)
+        self.meanings = Meanings(program, self.companies)
         self.outliving = Outliving()
         self.set_outside = SetOutside(program)
         self._carried: dict[Place, Carried] = {}
+        self._called: dict[Place, Carried] = {}
 
     def of(self, place: Place) -> Carried:
         """The requests whose headers come from the mapping that was made at `place`."""
         if place not in self._carried:
             self._carried[place] = Carried(self, self._requests.get(place, ()))
         return self._carried[place]
+
+    def at_call(self, place: Place) -> Carried:
+        """The requests that a call sends."""
+        if place not in self._called:
+            sent = [request for request in self.program.trail.requests if request.place == place]
+            self._called[place] = Carried(self, sent)
+        return self._called[place]
+
+    def is_meant(self, request: Request, company: Company, place: Place) -> bool:
+        """Whether the id that is in reach of a place is the one that a request names, if it names any."""
+        named = self.companies.owners.given_companies(request)
+        return not named or self.meanings.are_same(request, company, place)
 
     @cached_property
     def _requests(self) -> dict[Place, list[Request]]:

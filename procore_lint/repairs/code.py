@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import msgspec
 
@@ -55,10 +56,25 @@ def walk(node: object) -> Iterator[msgspec.Struct]:
 
 def function_at(module: ModuleInfo, place: Place) -> FunctionInfo | None:
     """The innermost function whose body holds the expression at `place`."""
-    for node in reversed(chain_to(module, place)):
-        if isinstance(node, facts.Function):
+    chain = chain_to(module, place)
+    for node, below in zip(reversed(chain), (None, *reversed(chain)), strict=False):
+        if isinstance(node, facts.Function) and (below is None or not is_header(module, node, below)):
             return next((info for info in module.functions if info.span == node.span), None)
     return None
+
+
+def is_header(module: ModuleInfo, function: msgspec.Struct, below: msgspec.Struct) -> bool:
+    """Whether a part of a function is not of its body: a default or a decorator, run where it is defined."""
+    if not isinstance(function, facts.Function):
+        return False
+    returns = module.inside_of(function).returns
+    return isinstance(below, facts.Param) or below is returns or any(below is d for d in function.decorators)
+
+
+def in_header(module: ModuleInfo, place: Place) -> bool:
+    """Whether an expression stands in a default or a decorator: it is run once, and not by each call."""
+    chain = chain_to(module, place)
+    return any(is_header(module, above, below) for above, below in pairwise(chain))
 
 
 def class_at(module: ModuleInfo, place: Place) -> ClassInfo | None:

@@ -9,7 +9,7 @@ from procore_lint.project.events import Request
 from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.certain import doubted, guarded, is_none, is_open, may_lack
-from procore_lint.repairs.code import before, chain_to, class_at, function_at, root_name, walk
+from procore_lint.repairs.code import before, chain_to, class_at, function_at, in_header, root_name, walk
 from procore_lint.repairs.fields import Fields
 from procore_lint.repairs.held import NAMED, fields, ids_of, is_no_id, settings_of
 from procore_lint.repairs.locals import Locals
@@ -94,6 +94,11 @@ class Companies:
     def _in_reach(self, module: ModuleInfo, function: FunctionInfo | None, place: Place) -> Company | None:
         around = [node for node in chain_to(module, place) if isinstance(node, facts.Function)]
         names = self._scopes.hidden(module, place)
+        if in_header(module, place) and any(map(NAMED.match, names)):
+            return None  # what the function itself calls so is not there yet
+        inner = _of_expression(module, place)
+        if inner is not None:
+            return Company(_as_text(inner), inner) if inner else None
         if function is not None:
             found = (
                 self._parameter(function, place)
@@ -226,6 +231,25 @@ def _names_company(text: Text, company: Company) -> bool:
             return value == Parameter(company.function, company.parameter)
         offset -= 1 if isinstance(part, Hole) else len(part.text)
     return False
+
+
+def _of_expression(module: ModuleInfo, place: Place) -> str | None:
+    """The id that the innermost lambda or comprehension around a place binds; "" where it may be nothing."""
+    chain = chain_to(module, place)
+    for below, node in zip((None, *reversed(chain)), reversed(chain), strict=False):
+        if isinstance(node, facts.Function):
+            return None
+        if isinstance(node, facts.Lambda):
+            for param in node.params:
+                if NAMED.match(param.name):
+                    is_given = below is node.body and param.kind in ("pos", "kw") and param.default is None
+                    return param.name if is_given else ""
+        elif isinstance(node, facts.Comp):
+            for loop in node.loops:
+                for name in bound_by(facts.Loop(loop.target, loop.iter, (), (), node.span)):
+                    if NAMED.match(name):
+                        return name if below is node.value else ""
+    return None
 
 
 def _as_text(name: str, annotation: facts.Expr | None = None) -> str:

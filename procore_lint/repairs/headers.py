@@ -26,7 +26,7 @@ from procore_lint.repairs.fields import kept_as
 from procore_lint.repairs.roles import of_company
 from procore_lint.repairs.shown import shown
 from procore_lint.repairs.texts import assignment
-from procore_lint.replacement import InsertItem, InsertKeyword, InsertStatement, Replacement
+from procore_lint.replacement import InsertItem, InsertKeyword, InsertStatement, ReplaceExpr, Replacement
 from procore_lint.values import Client, Mapping, Parameter, Place, members
 
 _KEYWORDS = frozenset({"requests", "httpx", "aiohttp"})
@@ -45,7 +45,7 @@ def added(carriers: Carriers, request: Request, blamed: Place) -> Fix | None:
     """The header at the place that covers most of the requests that lack it."""
     best: tuple[int, int, _Spot, Carried] | None = None
     for rank, spot in enumerate(_spots(carriers, request, blamed)):
-        sent = Carried(carriers, [request]) if spot.carried is None else carriers.of(spot.carried)
+        sent = carriers.at_call(spot.place) if spot.carried is None else carriers.of(spot.carried)
         if sent.is_shared or not _is_one_company(carriers, spot, sent):
             continue
         if best is None or (sent.covered, -rank) > best[:2]:
@@ -61,6 +61,8 @@ def _is_one_company(carriers: Carriers, spot: _Spot, sent: Carried) -> bool:
     is written down once stays true."""
     last = spot.company.name.rpartition(".")[2]
     if not all(any(code.rpartition(".")[2] == last for code in named) for named in sent.named):
+        return False
+    if not all(carriers.is_meant(request, spot.company, spot.place) for request in sent.requests):
         return False
     if spot.carried is not None and _is_stale(carriers, spot.place, spot.company):
         return False
@@ -225,16 +227,39 @@ def _after_session(carriers: Carriers, client: Client) -> _Spot | None:
 
 
 def _at_call(carriers: Carriers, request: Request) -> _Spot | None:
-    """In a call that passes no headers of its own."""
+    """In a call that passes no headers of its own, or beside those that it passes."""
     module = carriers.program.modules[request.place.path]
     node = expression(module, request.place)
-    if not isinstance(node, facts.Call) or keyword(node, "headers") is not None or is_spread(node):
+    if not isinstance(node, facts.Call) or is_spread(node) or request.library not in _KEYWORDS:
         return None
-    company = carriers.companies.at(request.place) or _named(carriers, request)
-    if request.library not in _KEYWORDS or company is None:
+    company = _of_call(carriers, request)
+    if company is None:
         return None
-    value = f'{{"{HEADER}": {company.code}}}'
-    return _Spot(request.place, InsertKeyword(request.place.path, node.span, "headers", value), company, None)
+    given, place = keyword(node, "headers"), request.place
+    if given is None:
+        value = f'{{"{HEADER}": {company.code}}}'
+        return _Spot(place, InsertKeyword(place.path, node.span, "headers", value), company, None)
+    code = shown(given)
+    if code is None or not isinstance(given, (facts.Name, facts.Attr)) or not _is_dict(request):
+        return None
+    if not carriers.companies.owners.given_companies(request):
+        return None  # others that the dict is made for may be of other companies, as far as we know
+    value = f'{{**{code}, "{HEADER}": {company.code}}}'
+    return _Spot(place, ReplaceExpr(place.path, given.span, code, value), company, None)
+
+
+def _of_call(carriers: Carriers, request: Request) -> Company | None:
+    """The id that a request's call can say itself: that in reach, but rather the one that it names."""
+    near, own = carriers.companies.at(request.place), _named(carriers, request)
+    if near is not None and carriers.is_meant(request, near, request.place):
+        return near
+    return own
+
+
+def _is_dict(request: Request) -> bool:
+    """Whether what a call passes for headers is a dict, whoever comes to it."""
+    found = [member for value in request.headers for member in members(value)]
+    return all(isinstance(member, Mapping) for member in found if not isinstance(member, Client))
 
 
 def by_hand(carriers: Carriers, request: Request, blamed: Place) -> str:

@@ -80,10 +80,17 @@ class Owners:
         """The code of what a request names as its company, in its path, its parameters or its body: "" for
         code that is not plain. What the functions on the way to it name counts as well."""
         if id(request) not in self._given:
-            nodes = (node for code in _code(request) for node in of_company(code))
-            named = (shown(node) or "" for node in nodes if not isinstance(node, facts.Const))
+            named = (shown(node) or "" for _, node in self.given(request))
             self._given[id(request)] = tuple(dict.fromkeys(named))
         return self._given[id(request)]
+
+    @staticmethod
+    def given(request: Request) -> Iterator[tuple[int, msgspec.Struct]]:
+        """What a request names as its company, each with the number of the call on its way that does."""
+        for number, code in _code(request):
+            for node in of_company(code):
+                if not isinstance(node, facts.Const):
+                    yield number, node
 
     def belongs_to_another(self, function: FunctionInfo | None, name: str) -> bool:
         """Whether code sends what is called `name` to another vendor's host and never to Procore, or uses it
@@ -126,7 +133,7 @@ class Owners:
     def _names(self, request: Request) -> frozenset[str]:
         """The names and attributes in the code that makes a request."""
         if id(request) not in self._held:
-            nodes = (node for code in _code(request) for node in walk(code))
+            nodes = (node for _, code in _code(request) for node in walk(code))
             held = (shown(node) or "" for node in nodes if isinstance(node, (facts.Name, facts.Attr)))
             self._held[id(request)] = frozenset(held)
         return self._held[id(request)]
@@ -140,23 +147,21 @@ class Owners:
         return self._local[function.id]
 
 
-def _code(request: Request) -> Iterator[tuple[msgspec.Struct, ...]]:
-    """The calls on the way to a request, each with what the local names in it were given."""
-    for caller in request.chain:
+def _code(request: Request) -> Iterator[tuple[int, tuple[msgspec.Struct, ...]]]:
+    """The calls on the way to a request, each with what the local names in it were given, in their order."""
+    for number, caller in enumerate(request.chain):
         place = caller.call or request.place
         call = expression(caller.module, place)
         if call is None:
             continue
         names = {node.id for node in walk(call) if isinstance(node, facts.Name)}
-        yield (
-            call,
-            *(
-                statement.value
-                for statement in before(caller.module, place)
-                if isinstance(statement, facts.Assign) and _is_made(statement.value)
-                if any(isinstance(target, facts.Name) and target.id in names for target in statement.targets)
-            ),
+        made = (
+            statement.value
+            for statement in before(caller.module, place)
+            if isinstance(statement, facts.Assign) and _is_made(statement.value)
+            if any(isinstance(target, facts.Name) and target.id in names for target in statement.targets)
         )
+        yield number, (call, *made)
 
 
 def _is_made(node: facts.Expr | None) -> TypeGuard[facts.Expr]:

@@ -8,7 +8,7 @@ import msgspec
 
 from procore_lint import facts
 from procore_lint.project.model import ModuleInfo
-from procore_lint.repairs.code import chain_to, parts
+from procore_lint.repairs.code import Chain, chain_to, is_header, parts
 from procore_lint.repairs.names import bound_by
 from procore_lint.values import Place
 
@@ -25,14 +25,22 @@ class Scopes:
         """The names that the functions, lambdas and comprehensions around a place bind, wherever in them."""
         found: set[str] = set()
         for node in chain_to(module, place):
-            if isinstance(node, facts.Function):
-                found |= self._of_function(module, node)
-            elif isinstance(node, facts.Lambda):
-                found.update(param.name for param in node.params)
-            elif isinstance(node, facts.Comp):
-                for loop in node.loops:
-                    found.update(bound_by(facts.Loop(loop.target, loop.iter, (), (), node.span)))
+            found |= self._of(module, node)
         return frozenset(found)
+
+    def binds(self, module: ModuleInfo, node: msgspec.Struct, below: Chain, name: str) -> bool:
+        """Whether a node around some code binds a name for it; `below` is what leads to the code."""
+        return name in self._of(module, node) and not (below and is_header(module, node, below[0]))
+
+    def _of(self, module: ModuleInfo, node: msgspec.Struct) -> frozenset[str]:
+        if isinstance(node, facts.Function):
+            return self._of_function(module, node)
+        if isinstance(node, facts.Lambda):
+            return frozenset(param.name for param in node.params)
+        if isinstance(node, facts.Comp):
+            loops = (facts.Loop(loop.target, loop.iter, (), (), node.span) for loop in node.loops)
+            return frozenset(name for loop in loops for name in bound_by(loop))
+        return frozenset()
 
     def is_builtin(self, module: ModuleInfo, place: Place, name: str) -> bool:
         """Whether a name of Python's own means at a place what Python means by it."""
