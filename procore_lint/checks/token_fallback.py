@@ -14,11 +14,13 @@ from procore_lint.project.events import Fallback
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.advice import advice
+from procore_lint.repairs.lives import tells_of_another
 from procore_lint.repairs.shown import shown
 from procore_lint.values import Data, Number, Parameter, Unknown, members
 
 RULE = "token-lifetime-fallback"
 _WHY = "every token response has expires_in; where it is absent, ask for a new token"
+_INFO = "`/oauth/token/info` names it so"
 _HELP = "read expires_in without a default, and ask for a new token where it is absent"
 
 
@@ -39,7 +41,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
             RULE,
             fallback.place,
             f"where the answer has no `{fallback.key}`, the token is taken to live {readable(life)} s",
-            advice(fix, fallback.place, _HELP, _WHY),
+            advice(fix, fallback.place, _HELP, _INFO if tells_of_another(program, fallback.source) else _WHY),
             symbol=symbol(fallback),
             fix=fix,
         )

@@ -12,6 +12,7 @@ from procore_lint.repairs.code import before, chain_to, root_name, walk
 from procore_lint.repairs.lives import is_doubtful
 from procore_lint.repairs.names import bound_in
 from procore_lint.repairs.shown import access, shown
+from procore_lint.repairs.tested import is_removed
 from procore_lint.values import Place
 
 
@@ -38,7 +39,8 @@ def token_answer(program: Program, event: Event) -> tuple[str, str] | None:
             gone = since if is_own else {*since, *bound_in(statement)}
             for holder, kind, root in _tokens_read(statement, gone):
                 if not asked or _is_bound_since(earlier, root, max(asked)):
-                    return holder, kind
+                    is_gone = any(is_removed(node, holder) for node in walk((*earlier,)))
+                    return None if is_gone else (holder, kind)
         if statement not in own:
             rebound.update(bound_in(statement))
     return None

@@ -109,7 +109,7 @@ def doubted(nodes: object, *, leaves: bool) -> frozenset[str]:
         if isinstance(node, facts.If):
             for code in _asked(node.test):
                 missing = node.body if tests_missing(node.test, code) else node.orelse
-                if not _ends(missing, leaves=leaves):
+                if not ends(missing, leaves=leaves):
                     found.add(code)
         elif isinstance(node, facts.Cond) or (isinstance(node, facts.Logic) and node.op == "and"):
             tests = (node.test,) if isinstance(node, facts.Cond) else node.values[:-1]
@@ -144,7 +144,7 @@ def tests_missing(test: facts.Expr, code: str) -> bool:
     return isinstance(test, facts.Compare) and test.op in ("is", "==") and code in _asked(test)
 
 
-def _ends(block: tuple[facts.Stmt, ...], *, leaves: bool) -> bool:
+def ends(block: tuple[facts.Stmt, ...], *, leaves: bool) -> bool:
     """Whether a block gives the name a value, or ends the run."""
     last = block[-1] if block else None
     if isinstance(last, facts.Raise) or (leaves and isinstance(last, (facts.Return, facts.Jump))):
@@ -157,6 +157,6 @@ def _ends(block: tuple[facts.Stmt, ...], *, leaves: bool) -> bool:
 def guarded(statements: Iterable[facts.Stmt], code: str) -> bool:
     """Whether one of some statements, which have all run, ends the function where `code` is nothing."""
     return any(
-        isinstance(s, facts.If) and tests_missing(s.test, code) and _ends(s.body, leaves=True)
+        isinstance(s, facts.If) and tests_missing(s.test, code) and ends(s.body, leaves=True)
         for s in statements
     )

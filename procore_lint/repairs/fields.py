@@ -79,6 +79,14 @@ class Fields:
         return not optional and not is_doubtful_column(self._owner, name)
 
 
+def may_stay_empty(owner: ClassInfo, name: str) -> bool:
+    """Whether a class declares that an attribute may be nothing, or ever sets it to nothing."""
+    declared = owner.field_annotation(name)
+    if (declared is not None and is_optional(declared[0])) or is_doubtful_column(owner, name):
+        return True
+    return any(may_lack(value) for value in Fields(owner).sources(name))
+
+
 def is_doubtful_column(owner: ClassInfo, name: str) -> bool:
     """Whether a class attribute is made by a call that may leave it empty, or gives something else.
 

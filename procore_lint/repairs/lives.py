@@ -8,6 +8,7 @@ from procore_lint.project.model import FunctionInfo, ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.code import walk
 from procore_lint.repairs.shown import access, shown
+from procore_lint.repairs.tested import is_removed
 from procore_lint.values import Data, Mapping, Parameter, Text, Value, members
 
 
@@ -18,6 +19,8 @@ def has_life(program: Program, source: Value) -> bool:
     was read from a store, if the project writes tokens down without it.
     """
     for member in members(source):
+        if _lacks(member):
+            return False
         if isinstance(member, Data):
             # The same call may ask several vendors, one in each run.
             asked = (r for r in program.trail.requests if r.place == member.request.place)
@@ -27,10 +30,27 @@ def has_life(program: Program, source: Value) -> bool:
             return False
         if isinstance(member, Parameter) and not member.path:
             function = program.bindings.function(member.function)
-            handed = function.bindings.get(member.name, ()) if function is not None else ()
-            if any(_lacks(given) for value in handed for given in members(value)):
+            if is_handed_less(function, member.name):
                 return False
     return True
+
+
+def is_handed_less(function: FunctionInfo | None, name: str) -> bool:
+    """Whether the project calls a function with a dict of its own for a parameter, without the key."""
+    handed = function.bindings.get(name, ()) if function is not None else ()
+    return any(_lacks(given) for value in handed for given in members(value))
+
+
+def tells_of_another(program: Program, source: Value) -> bool:
+    """Whether an answer is what `/oauth/token/info` says of a token: it names its life otherwise."""
+    urls_of = [
+        url.template
+        for member in members(source)
+        if isinstance(member, Data)
+        for url in program.urls(member.request)
+        if isinstance(url, Text)
+    ]
+    return bool(urls_of) and all("oauth/token/info" in template for template in urls_of)
 
 
 def _is_foreign(url: Value) -> bool:
@@ -55,14 +75,8 @@ def is_doubtful(module: ModuleInfo, function: FunctionInfo | None, holder: str) 
     for node in walk(function.inside.body if function is not None else module.node.body):
         if isinstance(node, facts.Compare) and node.op in ("in", "not in") and shown(node.right) == holder:
             return True
-        if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr):
-            first = node.args[0].value if node.args else None
-            key = first.value if isinstance(first, facts.Const) else None
-            if shown(node.func.obj) == holder and (node.func.name, key) in (
-                ("pop", "expires_in"),
-                ("clear", None),
-            ):
-                return True
+        if is_removed(node, holder):
+            return True
         found = access(node, "error")
         if found is not None and shown(found[0]) == holder:
             return True

@@ -11,8 +11,9 @@ from procore_lint.project.events import Arithmetic, Comparison, Event
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.answers import answer_name
-from procore_lint.repairs.code import expression, walk
+from procore_lint.repairs.code import before, expression, walk
 from procore_lint.repairs.shown import access, read, shown
+from procore_lint.repairs.tested import is_removed
 from procore_lint.repairs.texts import LONGEST, assignment, substituted
 from procore_lint.repairs.tokens import in_unit, is_clock, is_constant, is_duration, margin, margin_of
 from procore_lint.values import UNKNOWN, Deadline, Number, Place, Value, members
@@ -58,6 +59,8 @@ def compared(program: Program, event: Event, otherwise: str) -> str:
             name = answer_name(program, event)
             new = in_unit(event.module, node.right, value, f'{name or "token"}["expires_in"]{margin(value)}')
             end = "" if name else " with the token response that is kept here"
+            if name and any(is_removed(node, name) for node in walk((*before(event.module, event.place),))):
+                end = f", and read that before it is taken out of `{name}`"
             return f"write `{base} + {new}`{end}" if new else otherwise
     return otherwise
 

@@ -11,8 +11,10 @@ from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.answers import token_answer
 from procore_lint.repairs.code import chain_to, expression, walk
-from procore_lint.repairs.lives import has_life
+from procore_lint.repairs.fields import may_stay_empty
+from procore_lint.repairs.lives import has_life, is_handed_less, tells_of_another
 from procore_lint.repairs.shown import access, read, shown
+from procore_lint.repairs.tested import is_certain
 from procore_lint.replacement import ReplaceExpr
 from procore_lint.values import Age, Mapping, Number, Value, members
 
@@ -57,20 +59,37 @@ def fallback(program: Program, event: Fallback) -> Fix | None:
     """`.get("expires_in", N)` and `x or N` read the answer alone."""
     node = expression(event.module, event.place)
     new: str | None = None
+    holder: str | None = None
+    key = event.key
+    if key == "expires_in" and tells_of_another(program, event.source):
+        key = "expires_in_seconds"
     if isinstance(node, facts.Call):
         found = access(node, event.key)
         holder = shown(found[0]) if found is not None else None
-        new = read(holder, event.key, "item") if holder and len(node.args) == 2 else None
+        new = read(holder, key, "item") if holder and len(node.args) == 2 else None
     elif isinstance(node, facts.Logic) and node.op == "or" and len(node.values) == 2:
         found = access(node.values[0], event.key)
         holder = shown(found[0]) if found is not None else None
-        new = read(holder, event.key, found[1]) if found is not None and holder else shown(node.values[0])
+        new = read(holder, key, found[1]) if found is not None and holder else shown(node.values[0])
+        if found is not None and found[1] == "attribute" and _may_be_empty(event, holder or ""):
+            return None
     old = shown(node)
     if old is None or new is None or not isinstance(node, (facts.Call, facts.Logic)):
         return None
     if not has_life(program, event.source):
         return None
+    if holder and not is_certain(event.module, event.function, event.place, holder):
+        return None
     return Fix.of("unsafe", ReplaceExpr(event.place.path, node.span, old, new))
+
+
+def _may_be_empty(event: Fallback, holder: str) -> bool:
+    """Whether an object's own field for the life is one that may hold nothing."""
+    function = event.function
+    owner = function.owner if function is not None else None
+    if function is None or owner is None or holder != function.first:
+        return False
+    return may_stay_empty(owner, event.key)
 
 
 def revocation(request: Request) -> str:
@@ -184,7 +203,7 @@ def _instead(
     params = {param.name for param in function.inside.params} if function is not None else set()
     if isinstance(number, facts.Name) and number.id in params:
         return None  # callers decide
-    if not has_life(program, since):
+    if is_handed_less(function, held[0]) or not has_life(program, since):
         return None
     if old is None or new is None or span is None or old == new or not _is_held(event, held):
         return None
