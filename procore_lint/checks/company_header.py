@@ -70,6 +70,7 @@ def _case(program: Program, request: Request, context: Context) -> _Case:
 
 def _defects(program: Program, cases: list[_Case]) -> Iterator[tuple[_Case, Place]]:
     """The cases of one call site that are defects, each with the place to blame."""
+    cases = _of_made(cases)
     own = _concrete([case for case in cases if len(case.calls) == 1]) or _nearest(cases)
     states = {case.state for case in own}
     closed = bool(own) and OPEN not in states and UNKNOWN not in states
@@ -139,6 +140,28 @@ def _concrete(own: list[_Case]) -> list[_Case]:
     }
     kept = [case for case in own if case.request.root.receiver not in bases]
     return kept or own
+
+
+def _of_made(cases: list[_Case]) -> list[_Case]:
+    """Without what such a base class sends through functions in whose place heirs send it, each its own."""
+    bases: dict[int, set[str]] = {}
+    for case in cases:
+        function, owner = case.request.root.function, _owner(case)
+        if len(case.calls) > 1 and function and owner and owner.subclasses and not owner.created:
+            bases.setdefault(id(function), set()).add(owner.id)
+    if not bases:
+        return cases
+    heirs = {
+        id(case.request.root.function)
+        for case in cases
+        if case.request.root.receiver not in bases.get(id(case.request.root.function), ())
+    }
+    return [
+        case
+        for case in cases
+        if (function := id(case.request.root.function)) not in heirs
+        or case.request.root.receiver not in bases.get(function, ())
+    ]
 
 
 def _owner(case: _Case) -> ClassInfo | None:

@@ -5,6 +5,7 @@ The name then holds the bare callable only until then: what the wrapper adds, th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
@@ -80,7 +81,7 @@ def _is_of_library(machine: Machine, call: facts.Call, frame: Frame) -> bool:
     return isinstance(root, External) and not absent.is_own(machine, root.name)
 
 
-def outermost(targets: list[Value]) -> list[Value]:
+def outermost(targets: Sequence[Value]) -> Sequence[Value]:
     """Without the callables that another one of them was handed to wrap."""
     wrappers = [t for t in targets if isinstance(t, Instance) or (isinstance(t, Function) and t.info.nested)]
     if not wrappers or len(targets) == 1:
