@@ -144,24 +144,19 @@ def _concrete(own: list[_Case]) -> list[_Case]:
 
 def _of_made(cases: list[_Case]) -> list[_Case]:
     """Without what such a base class sends through functions in whose place heirs send it, each its own."""
-    bases: dict[int, set[str]] = {}
-    for case in cases:
-        function, owner = case.request.root.function, _owner(case)
-        if len(case.calls) > 1 and function and owner and owner.subclasses and not owner.created:
-            bases.setdefault(id(function), set()).add(owner.id)
+    ways = [(id(case.request.root.function), case.request.root.receiver) for case in cases]
+    bases = {
+        way
+        for way, case in zip(ways, cases, strict=True)
+        if len(case.calls) > 1
+        and (owner := _owner(case)) is not None
+        and owner.subclasses
+        and not owner.created
+    }
     if not bases:
         return cases
-    heirs = {
-        id(case.request.root.function)
-        for case in cases
-        if case.request.root.receiver not in bases.get(id(case.request.root.function), ())
-    }
-    return [
-        case
-        for case in cases
-        if (function := id(case.request.root.function)) not in heirs
-        or case.request.root.receiver not in bases.get(function, ())
-    ]
+    heirs = {function for function, receiver in ways if (function, receiver) not in bases}
+    return [case for way, case in zip(ways, cases, strict=True) if way not in bases or way[0] not in heirs]
 
 
 def _owner(case: _Case) -> ClassInfo | None:

@@ -23,6 +23,11 @@ _LIKE = {
 SESSIONS = {name: library for library, names in _LIKE.items() for name in names}
 #: Modules whose functions are those of requests, or do the same.
 LIKE_REQUESTS = dict.fromkeys(
-    ("dlt.sources.helpers.requests", "curl_cffi.requests", "pip._vendor.requests", "botocore.vendored.requests"),
+    (
+        "dlt.sources.helpers.requests",
+        "curl_cffi.requests",
+        "pip._vendor.requests",
+        "botocore.vendored.requests",
+    ),
     "requests",
 )
