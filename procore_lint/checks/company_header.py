@@ -70,6 +70,7 @@ def _case(program: Program, request: Request, context: Context) -> _Case:
 
 def _defects(program: Program, cases: list[_Case]) -> Iterator[tuple[_Case, Place]]:
     """The cases of one call site that are defects, each with the place to blame."""
+    cases = _of_made(cases)
     own = _concrete([case for case in cases if len(case.calls) == 1]) or _nearest(cases)
     states = {case.state for case in own}
     closed = bool(own) and OPEN not in states and UNKNOWN not in states
@@ -139,6 +140,23 @@ def _concrete(own: list[_Case]) -> list[_Case]:
     }
     kept = [case for case in own if case.request.root.receiver not in bases]
     return kept or own
+
+
+def _of_made(cases: list[_Case]) -> list[_Case]:
+    """Without what such a base class sends through functions in whose place heirs send it, each its own."""
+    ways = [(id(case.request.root.function), case.request.root.receiver) for case in cases]
+    bases = {
+        way
+        for way, case in zip(ways, cases, strict=True)
+        if len(case.calls) > 1
+        and (owner := _owner(case)) is not None
+        and owner.subclasses
+        and not owner.created
+    }
+    if not bases:
+        return cases
+    heirs = {function for function, receiver in ways if (function, receiver) not in bases}
+    return [case for way, case in zip(ways, cases, strict=True) if way not in bases or way[0] not in heirs]
 
 
 def _owner(case: _Case) -> ClassInfo | None:

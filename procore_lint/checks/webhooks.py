@@ -13,7 +13,7 @@ from procore_lint.project.mocked import is_test
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.walk import walk
-from procore_lint.values import NOTHING, Mapping, Place, Text, Value, members
+from procore_lint.values import NOTHING, Mapping, Piece, Place, Text, Value, members
 
 RULE = "webhook-directory-update"
 _SOUGHT = frozenset({"project users", "project vendors"})
@@ -40,7 +40,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 if not isinstance(node, facts.Dict) or node.span in compared:
                     continue
                 if module.place(node.span) not in elsewhere:
-                    yield from _judge(module, node, name, of_project)
+                    yield from _judge(module, node, name, of_project, elsewhere)
     for request, _ in hooks:
         yield from _in_body(program, request, of_project)
 
@@ -61,13 +61,28 @@ def _compared(module: ModuleInfo) -> frozenset[facts.SpanT]:
 
 
 def _sent_elsewhere(program: Program) -> frozenset[Place]:
-    """The displays that requests send to other hosts than Procore's: samples of events."""
+    """The displays, and the texts out of them, that requests send to other hosts alone.
+
+    They are samples of Procore's events, or another vendor's own subscriptions.
+    """
     ours: set[Place] = set()
     other: set[Place] = set()
     for request in program.trail.requests:
         sent = other if "other" in program.kinds(request) else ours
-        sent.update(mapping.place for mapping in _mappings(request.body, 1))
+        for mapping in _mappings(request.body, 1):
+            sent.add(mapping.place)
+            for entry in mapping.entries.values():
+                sent.update(_literals(entry))
     return frozenset(other - ours)
+
+
+def _literals(value: Value) -> Iterator[Place]:
+    """Where texts are written that are sent as they are."""
+    for member in members(value):
+        if isinstance(member, Text) and len(member.parts) == 1:
+            part = member.parts[0]
+            if isinstance(part, Piece):
+                yield part.place
 
 
 def _in_body(program: Program, request: Request, of_project: bool) -> Iterator[Draft]:
@@ -112,7 +127,9 @@ def _draft(
     )
 
 
-def _judge(module: ModuleInfo, node: facts.Dict, symbol: str, of_project: bool) -> Iterator[Draft]:
+def _judge(
+    module: ModuleInfo, node: facts.Dict, symbol: str, of_project: bool, elsewhere: frozenset[Place]
+) -> Iterator[Draft]:
     """A table's row or a body: a resource under a key that says so, beside the event."""
     entries = {str(k.value).lower(): v for k, v in node.items if isinstance(k, facts.Const)}
     events = [v for key, v in entries.items() if "event" in key]
@@ -121,10 +138,9 @@ def _judge(module: ModuleInfo, node: facts.Dict, symbol: str, of_project: bool) 
     for key, value in entries.items():
         for text in _texts(value) if "resource" in key else ():
             replacement = _RESOURCES.get(str(text.value).strip().lower().replace("_", " "))
-            if replacement is not None:
-                yield _draft(
-                    module, module.place(text.span), str(text.value), replacement, symbol, of_project
-                )
+            place = module.place(text.span)
+            if replacement is not None and place not in elsewhere:
+                yield _draft(module, place, str(text.value), replacement, symbol, of_project)
 
 
 def _texts(node: facts.Expr) -> Iterator[facts.Const]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import binding, declarations, substitution
+from procore_lint.project import binding, declarations, substitution, wrapping
 from procore_lint.project.libraries import builtin, http, own_server, routes
 from procore_lint.project.model import Args, Frame, FunctionInfo, Kwargs, Scope
 from procore_lint.project.summaries import Mark
@@ -57,7 +57,10 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
     site = http.Site(frame, place, rest, node)
     if isinstance(func, Choice):
         decided = [m for m in func.members if isinstance(m, (Function, Type, Partial, Instance))]
-        value = join(apply(machine, target, args, kwargs, site) for target in decided or func.members)
+        if wrapping.is_doubtful(func):
+            args, kwargs, site = wrapping.doubted(args, kwargs, site)
+        targets = wrapping.outermost(decided) if decided else func.members
+        value = join(apply(machine, target, args, kwargs, site) for target in targets)
     else:
         value = apply(machine, func, args, kwargs, site)
     if (isinstance(node.func, facts.Attr) and node.func.name in _MAKING) or (

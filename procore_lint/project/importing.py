@@ -10,6 +10,7 @@ from procore_lint.project import (
     symbols,
 )  # fmt: skip
 from procore_lint.project.ends import NEXT
+from procore_lint.project.libraries import absent
 from procore_lint.project.model import Frame, ModuleInfo
 from procore_lint.values import (
     External,
@@ -34,7 +35,10 @@ def run_import(machine: Machine, frame: Frame, node: facts.Import) -> str:
 
 def imported(machine: Machine, name: str, importer: str) -> Value:
     """The value that `import name` binds."""
-    return module_value(machine, machine.table.absolute(name, importer), name)
+    found = machine.table.absolute(name, importer)
+    if found is None:
+        absent.note(machine, name, importer)
+    return module_value(machine, found, name)
 
 
 def module_value(machine: Machine, found: ModuleInfo | str | None, name: str) -> Value:
@@ -68,5 +72,7 @@ def run_import_from(machine: Machine, frame: Frame, node: facts.ImportFrom) -> s
         child = machine.table.child(found, node.name)
         frame.scope.names[intern(node.alias)] = module_value(machine, child, f"{name}.{node.name}")
     elif node.name != "*":
+        if not node.level:
+            absent.note(machine, node.module, path)
         frame.scope.names[intern(node.alias)] = machine.external(f"{name}.{node.name}")
     return NEXT

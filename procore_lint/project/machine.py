@@ -123,6 +123,9 @@ class Machine:
         self.looks_at: dict[Parameter, tuple[str | None, ...]] = {}  # the same, of what callers pass
         self.woven: dict[Parameter, dict[Text, None]] = {}  # texts made of what callers pass
         self.routes: set[Place] = set()  # where paths of the project's own server are written
+        self.absent: set[str] = set()  # modules of the project's packages that imports do not find
+        # What stands for an annotation with an order to a framework, and where that is written.
+        self.orders: dict[Value, tuple[facts.Expr, ModuleInfo]] = {}
         self.patched: set[str] = set()  # libraries whose own functions the project replaces
         self.nesting = 0
         self.muted = 0

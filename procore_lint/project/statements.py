@@ -20,9 +20,11 @@ from procore_lint.project import (
     replaced,
     silence,
     storing,
+    wrapping,
 )
 from procore_lint.project.assigning import bind, stored
 from procore_lint.project.ends import NEXT, STOP
+from procore_lint.project.libraries import injection
 from procore_lint.project.model import Frame
 from procore_lint.values import (
     NOTHING,
@@ -56,6 +58,10 @@ def _assign(machine: Machine, frame: Frame, node: facts.Assign) -> str:
     if node.annotation is not None and isinstance(value, (Unknown, Parameter)):
         kind = naming.annotated(machine, node.annotation, frame.scope)
         value = value if kind is None else kind
+    if wrapping.rebinds(node):
+        value = wrapping.marked(machine, node, frame, value)
+    elif isinstance(node.value, facts.Item):
+        value = injection.noted(machine, node, frame) or value
     for target in node.targets:
         bind(machine, frame, target, value)
         if machine.silences and not isinstance(target, facts.Name):

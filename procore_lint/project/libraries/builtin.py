@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint.project import looks, operators, strings
 from procore_lint.project.libraries import (
+    absent,
     callbacks,
     clock,
     functions,
@@ -54,6 +55,9 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
     looks.of_call(machine, target.name, target.receiver, args)
     if target.receiver is not None:
         return methods.method(machine, target, args, kwargs, site)
+    if absent.is_own(machine, target.name):
+        for value in (*args, *kwargs.values()):
+            _opened(machine, value, 2, whole=True)
     model = functions.MODELS.get(target.name)
     if model is not None:
         return model(machine, args, kwargs, site)

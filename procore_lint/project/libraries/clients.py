@@ -36,6 +36,8 @@ def of_client(obj: Client, name: str) -> Value:
         return obj.base_url
     if name == "auth":
         return obj.auth or NOTHING
+    if name == "session" and obj.library in ("dlt", "requests"):
+        return obj  # which dlt's clients send through
     if name in obj.attributes:
         return obj.attributes[name]
     if name in attributes.VERBS and "request" in obj.attributes:

@@ -224,6 +224,7 @@ MODELS: dict[str, Model] = {
         pydantic.HttpUrl pydantic.AnyHttpUrl pydantic.SecretStr SecretStr types.MappingProxyType
         concurrent.futures.as_completed asyncio.as_completed
         os.path.basename posixpath.basename
+        cachecontrol.CacheControl cachecontrol.wrapper.CacheControl
         functools.lru_cache bytes urllib.parse.urlunparse inspect.cleandoc textwrap.dedent
         """.split(),
         _first,

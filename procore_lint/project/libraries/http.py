@@ -9,7 +9,7 @@ import msgspec
 from procore_lint import facts
 from procore_lint.project.libraries import prepared, sending
 from procore_lint.project.libraries.registries import BLUEPRINTS, REGISTRIES, registered, registry_method
-from procore_lint.project.libraries.sessions import SESSIONS
+from procore_lint.project.libraries.sessions import LIKE_REQUESTS, SESSIONS
 from procore_lint.project.model import Args, Frame, Kwargs
 from procore_lint.values import (
     NOTHING,
@@ -71,7 +71,7 @@ _CLIENTS = {
 }  # fmt: skip
 MODULES = {
     "requests": "requests", "requests.api": "requests", "httpx": "httpx", "niquests": "requests",
-    "aiohttp": "aiohttp", "urllib3": "urllib3", "grequests": "requests",
+    "aiohttp": "aiohttp", "urllib3": "urllib3", "grequests": "requests", **LIKE_REQUESTS,
 }  # fmt: skip
 _PREPARED = {
     "requests.Request": "requests", "requests.models.Request": "requests", "httpx.Request": "httpx",
@@ -155,6 +155,8 @@ def configure(machine: Machine, client: Client, args: Args, kwargs: Kwargs, site
         client.base_url = args[0]
     elif client.library in ("http.client", "pool") and (args or "host" in kwargs):
         client.base_url = concat(literal("https://", site.place), args[0] if args else kwargs["host"])
+    if "session_attrs" in kwargs:  # dlt's: they are set on the session, its headers among them
+        client.open = True
     if "auth" in kwargs:
         client.auth = kwargs["auth"]
     client.layers.extend(Layer(role, kwargs[name]) for name, role in _LAYERS.items() if name in kwargs)

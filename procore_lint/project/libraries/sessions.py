@@ -7,7 +7,11 @@ _LIKE = {
         "requests_cache.CachedSession", "requests_cache.session.CachedSession", "requests_html.HTMLSession",
         "requests_html.AsyncHTMLSession", "requests_futures.sessions.FuturesSession",
         "requests_ratelimiter.LimiterSession", "cloudscraper.create_scraper", "curl_cffi.requests.Session",
-        "niquests.Session", "niquests.AsyncSession",
+        "niquests.Session", "niquests.AsyncSession", "curl_cffi.requests.AsyncSession", "curl_cffi.Session",
+        "curl_cffi.AsyncSession", "dlt.sources.helpers.requests.Client",
+        "dlt.sources.helpers.requests.retry.Client", "dlt.sources.helpers.requests.Session",
+        "dlt.sources.helpers.requests.session.Session", "pip._vendor.requests.Session",
+        "botocore.vendored.requests.Session",
     ),
     "httpx": (
         "requests_toolbelt.sessions.BaseUrlSession", "hishel.CacheClient", "hishel.AsyncCacheClient",
@@ -17,3 +21,13 @@ _LIKE = {
 }  # fmt: skip
 #: Dotted names of their classes -> the library that each behaves like.
 SESSIONS = {name: library for library, names in _LIKE.items() for name in names}
+#: Modules whose functions are those of requests, or do the same.
+LIKE_REQUESTS = dict.fromkeys(
+    (
+        "dlt.sources.helpers.requests",
+        "curl_cffi.requests",
+        "pip._vendor.requests",
+        "botocore.vendored.requests",
+    ),
+    "requests",
+)
