@@ -161,6 +161,9 @@ class _Run:
         ]
         resolved = resolve([item.finding for item in open_], self.current)
         for item, finding in zip(open_, resolved, strict=True):
+            if finding.fix is None:
+                item.reason = "the code around it cannot be edited exactly"
+                self.left.append(Left(item.finding, item.reason))
             item.finding = finding
         ready = [item for item in open_ if item.finding.fix is not None and item.finding.fix.edits]
         ready.sort(

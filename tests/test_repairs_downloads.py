@@ -116,3 +116,19 @@ def test_headers_of_a_part_or_without_their_token_do_not_go_along(
     """
     assert changed(tmp_path, source) == {}
     assert "PCL304" in {row["code"] for row in check(tmp_path)}
+
+
+def test_headers_whose_name_is_another_services_by_now_are_not_passed(tmp_path: Path) -> None:
+    source = """\
+    import requests
+
+    def files(token, company_id, pid):
+        headers = {"Authorization": f"Bearer {token}", "Procore-Company-Id": str(company_id)}
+        url = f"https://api.procore.com/rest/v1.0/projects/{pid}/documents"
+        found = requests.get(url, headers=headers).json()
+        %s
+        return [requests.get(each["url"]).content for each in found]
+    """
+    other = source % 'headers = {"X-Api-Key": "of another service"}'
+    assert changed(tmp_path / "a", other) == {}
+    assert "headers=headers" in str(changed(tmp_path / "b", source % "print(found)"))

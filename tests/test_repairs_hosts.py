@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from repair_helpers import changed, check
+from repair_helpers import changed, check, mended
 
 
 def test_a_host_is_replaced_safely_where_its_literal_serves_one_api(tmp_path: Path) -> None:
@@ -49,3 +49,28 @@ def test_a_host_that_serves_something_else_too_stays(tmp_path: Path, other: str)
     """
     assert changed(tmp_path, source) == {}
     assert "of its own" in str([row["help"] for row in check(tmp_path) if row["code"] == "PCL202"])
+
+
+CHOSEN = """\
+import requests
+
+
+def login(code, sandbox=False):
+    base = "https://sandbox.procore.com" if sandbox else "{other}"
+    return requests.post(base + "/oauth/token", data={{"code": code}}).json()
+"""
+
+
+def test_both_literals_that_a_call_may_use_are_replaced(tmp_path: Path) -> None:
+    (after,) = changed(tmp_path, CHOSEN.format(other="https://api.procore.com"), unsafe=False).values()
+    assert after == 'base = "https://login-sandbox.procore.com" if sandbox else "https://login.procore.com"'
+
+
+def test_one_of_two_literals_is_not_replaced_where_the_other_must_stay(tmp_path: Path) -> None:
+    source = CHOSEN.replace("\n\n\n", '\n\nAPI = "https://api.procore.com"\n\n\n', 1).replace(
+        '"{other}"', "API"
+    )
+    source = source.format() + (
+        '\n\ndef me(headers):\n    return requests.get(f"{API}/rest/v1.0/me", headers=headers)\n'
+    )
+    assert mended(tmp_path, source) == source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from repair_helpers import changed, check, mended, project
 
 
@@ -42,3 +43,63 @@ def test_an_event_that_the_company_has_elsewhere_in_the_file_does_not_move(tmp_p
     assert changed(tmp_path, source) == {}
     (row,) = [row for row in check(tmp_path) if row["code"] == "PCL601"]
     assert "not where its hook has that trigger already" in str(row["help"])
+
+
+@pytest.mark.parametrize(
+    "handling",
+    [
+        'def handle(event):\n    if event["resource_name"] == "Project Users":\n        return event["project_id"]\n',
+        'def handle(event):\n    return event["name"].lower() in ("project users", "rfis")\n',
+        'def handle(event):\n    match event["name"]:\n        case "Project Users":\n            return 1\n',
+        'HANDLERS = {"Project Users": print}\n',
+        '@HOOK.on("Project Users")\ndef handle(event):\n    return event\n',
+    ],
+)
+def test_a_name_that_a_handler_asks_events_for_is_not_changed_without_it(
+    tmp_path: Path, handling: str
+) -> None:
+    hooks = '# Procore\nTRIGGER = {"resource_name": "Project Users", "event_type": "update"}\n'
+    assert mended(tmp_path / "a", hooks) != hooks
+    for number, files in enumerate(
+        (
+            {"procore_hooks.py": hooks + handling},
+            {"procore_hooks.py": hooks, "views.py": "# Procore\n" + handling},
+        )
+    ):
+        root = project(tmp_path / str(number), files)
+        (row,) = [row for row in check(root) if row["code"] == "PCL601"]
+        assert row["fix"] is None
+        assert "goes by the new name too" in str(row["help"])
+
+
+TABLE = """\
+import requests
+
+TRIGGERS = {
+    "Project Users": ["update"],
+    "Project Vendors": ["create", "update"],
+}
+
+
+def subscribe(company_id, hook, headers):
+    url = f"https://api.procore.com/rest/v2.0/companies/{company_id}/webhooks/hooks/{hook}/triggers"
+    for name, events in TRIGGERS.items():
+        for event in events:
+            requests.post(url, headers=headers, json={"resource_name": name, "event_type": event})
+"""
+
+
+def test_an_entry_of_a_table_is_moved_without_its_neighbours(tmp_path: Path) -> None:
+    root = project(tmp_path, {"procore_hooks.py": TABLE})
+    users, vendors = (row for row in check(root) if row["code"] == "PCL601")
+    assert str(users["help"]).startswith('write `{"Company Users": ["update"]}`: ')
+    both = 'write `{"Project Vendors": ["create"]}`, and `{"Company Vendors": ["update"]}` beside it: '
+    assert str(vendors["help"]).startswith(both)
+    assert vendors["fix"] is None
+
+
+def test_a_table_gets_no_entry_twice(tmp_path: Path) -> None:
+    moved = TABLE.replace('["create", "update"]', '["create"]')
+    assert mended(tmp_path / "a", moved) == moved.replace("Project Users", "Company Users")
+    source = moved.replace("Project Vendors", "Company Users")
+    assert mended(tmp_path / "b", source) == source

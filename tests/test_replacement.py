@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import sys
 import textwrap
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from fix_helpers import rewritten, span_of
@@ -46,10 +48,17 @@ def test_a_part_of_a_literal_is_replaced_where_it_stands(before: str, after: str
 
 @pytest.mark.parametrize(
     "literal",
-    ["'app app'", "'ap' 'p'", "f'a{x}pp'", "'ab'", "b'ap' b'p'", "'app' f'{app}app'"],
+    ["'app app'", "'ap' 'ps'", "f'ap' 'p'", "f'a{x}pp'", "'ab'", "b'ap' b'p'", "'app' f'{app}app'"],
 )
 def test_a_text_that_does_not_stand_there_once_is_not_replaced(literal: str) -> None:
     assert replace_text(f"x = {literal}", literal, "app", "api") is None
+
+
+def test_a_whole_text_of_several_literals_becomes_one() -> None:
+    assert replace_text("x = 'ap' \"p\"  # c", "'ap' \"p\"", "app", "it's") == "x = 'it\\'s'  # c"
+    assert replace_text("x = ('ap'  # c\n 'p')", "'ap'  # c\n 'p'", "app", "api") is None
+    key = RenameKey("m.py", span_of("{'X-' 'Id': 1}", "'X-' 'Id'"), "X-Id", "Id")
+    assert rewritten("{'X-' 'Id': 1}", key) == "{'Id': 1}"
 
 
 def test_a_new_text_is_escaped_as_its_literal_needs_it() -> None:
@@ -122,9 +131,7 @@ def test_a_file_without_a_final_newline_stays_so() -> None:
 @pytest.mark.parametrize(
     ("source", "where"),
     [
-        ("if a: here()\n", "after"),
-        ("a(); here()\n", "before"),
-        ("here(); a()\n", "after"),
+        ("if a: return here; c()\n", "after"),
         ("if a:\n    pass\nelif here:\n    pass\n", "before"),
         ("def f():\n    return here\n", "after"),
         ('"""here"""\n', "before"),
@@ -159,8 +166,44 @@ def test_only_what_differs_in_an_expression_is_written_anew(
     assert replace_expr(text, place, old, new) == after
 
 
-def test_a_comment_in_the_way_of_a_replacement_is_not_lost() -> None:
-    assert replace_expr("x = (a +  # c\n  b)", "a +  # c\n  b", "a + b", "d") is None
+@pytest.mark.parametrize(
+    ("source", "where", "after"),
+    [
+        ("if a: here()\n", "after", "if a: here(); b()\n"),
+        ("if a: here()  # c\n", "before", "if a: b(); here()  # c\n"),
+        ("a(); here()\n", "before", "a(); b(); here()\n"),
+        ("here(); a()\n", "after", "here(); b(); a()\n"),
+    ],
+)
+def test_a_short_statement_joins_those_of_its_line(source: str, where: str, after: str) -> None:
+    side: Literal["after", "before"] = "after" if where == "after" else "before"
+    assert rewritten(source, InsertStatement("m.py", span_of(source, "here"), "b()", side)) == after
+    block = InsertStatement("m.py", span_of(source, "here"), "if b:\n    c()", side)
+    assert rewritten(source, block) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("x = (a +  # c\n  b)", "x = (d)  # c"),
+        ("f(a +  # c\n  b, e)\n", "f(d, e)  # c\n"),
+        ("f(a +  # c\n  b, e)  # g\n", None),
+        ("f(a +  # c\n  b, 'e')\n", None),
+        ("f(a  # c\n +  # g\n  b)\n", None),
+    ],
+)
+def test_a_comment_in_the_way_of_a_replacement_is_not_lost(text: str, after: str | None) -> None:
+    place = text[text.index("a") : text.index("b") + 1]
+    assert replace_expr(text, place, "a + b", "d") == after
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the places of what f-strings hold are not known")
+def test_an_expression_in_an_f_string_leaves_its_quotes_alone() -> None:
+    get = "t.get('e', 7200)"
+    assert replace_expr(f'x = f"a {{{get}}} s"', get, get, 't["e"]') == "x = f\"a {t['e']} s\""
+    get = 't.get("e", 7200)'
+    assert replace_expr(f"x = f'a {{{get}}} s'", get, get, 't["e"]') == "x = f'a {t[\"e\"]} s'"
+    assert replace_expr(f"x = f'a {{{get}}} s'", get, get, "t['e']") is None
 
 
 @pytest.mark.parametrize(("place", "old"), [("7200", "3600"), ("b + c", "b + c"), ("a * b", "b * a")])

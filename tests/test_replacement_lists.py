@@ -82,6 +82,9 @@ def test_a_keyword_that_may_not_be_passed_is_not(call: str) -> None:
         ("f(\n    a,  # c\n    headers={'x': 1},\n    b=2,\n)", "f(\n    a,  # c\n    b=2,\n)"),
         ("f(\n    a,\n    headers=h,\n)", "f(\n    a,\n)"),
         ("f(a, headers=(h), **k)", "f(a, **k)"),
+        ("f(\n    a,  # c\n    headers=h,  # why\n    b=2,  # d\n)", "f(\n    a,  # c\n    b=2,  # d\n)"),
+        ("f(\r\n    headers={  # why\r\n    },\r\n    # d\r\n    b=2)", "f(\r\n    # d\r\n    b=2)"),
+        ("f(\n    a,  # c\n    headers=h  # why\n)", "f(\n    a,  # c\n)"),
     ],
 )
 def test_a_keyword_leaves_its_call_without_a_trace(before: str, after: str) -> None:

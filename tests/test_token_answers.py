@@ -114,6 +114,9 @@ def test_an_answer_that_is_read_within_a_with_is_in_reach(tmp_path: Path) -> Non
         ("5400", ""),
         ("3600", ""),
         ("6000", ""),
+        ("5400 * 0.8", " * 0.8"),
+        ("0.9 * 7200", " * 0.9"),
+        ("3600 * 0.5", ""),
     ],
 )
 def test_the_margin_of_a_constant_is_kept(tmp_path: Path, life: str, left: str) -> None:

@@ -11,6 +11,7 @@ from procore_lint.finding import Step
 from procore_lint.project import urls
 from procore_lint.project.events import Event, Request
 from procore_lint.project.program import Program
+from procore_lint.repairs.together import together
 from procore_lint.values import Piece, Text, literal, members
 
 OAUTH_RULE = "legacy-oauth-host"
@@ -34,6 +35,10 @@ _OWN_BASE = "call https://api.procore.com by a name of its own: this one links t
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Urls as they are written and as requests use them; then bases that serve both APIs."""
     yield from _in_unparsable(program)
+    yield from together(_on_hosts_and_bases(program))
+
+
+def _on_hosts_and_bases(program: Program) -> Iterator[Draft]:
     uses = repairs.uses.Uses(program)
     rest_bases: set[str] = set()
     oauth_on_base: list[tuple[Event, Text]] = []

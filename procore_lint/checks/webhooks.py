@@ -13,6 +13,7 @@ from procore_lint.project.mocked import is_test
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.walk import walk
+from procore_lint.repairs.handled import handler
 from procore_lint.values import NOTHING, Mapping, Piece, Place, Text, Value, members
 
 RULE = "webhook-directory-update"
@@ -40,7 +41,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 if not isinstance(node, facts.Dict) or node.span in compared:
                     continue
                 if module.place(node.span) not in elsewhere:
-                    yield from _judge(module, node, name, of_project, elsewhere)
+                    yield from _judge(program, module, node, name, of_project, elsewhere)
     for request, _ in hooks:
         yield from _in_body(program, request, of_project)
 
@@ -100,8 +101,7 @@ def _in_body(program: Program, request: Request, of_project: bool) -> Iterator[D
             if replacement is not None and isinstance(member, Text):
                 piece = member.piece_at(0)
                 if piece is not None and not is_made_up(piece.place, request.place):
-                    module = program.modules[piece.place.path]
-                    yield _draft(module, piece.place, plain or "", replacement, "", of_project)
+                    yield _draft(program, piece.place, plain or "", replacement, "", of_project)
 
 
 def _mappings(values: tuple[Value, ...], limit: int) -> Iterator[Mapping]:
@@ -114,21 +114,33 @@ def _mappings(values: tuple[Value, ...], limit: int) -> Iterator[Mapping]:
 
 
 def _draft(
-    module: ModuleInfo, place: Place, named: str, replacement: str, symbol: str, of_project: bool
+    program: Program, place: Place, named: str, replacement: str, symbol: str, of_project: bool
 ) -> Draft:
     """A subscription; where hooks are made for a project, another hook must take the event."""
+    module = program.modules[place.path]
+    # Tests write events down, and handle none.
+    marked = (m for m in program.modules.values() if _SOUGHT.intersection(m.source.marks))
+    handled = handler((m for m in marked if not is_test(m.path)), named)
+    more = _ON_COMPANY if of_project else ""
+    if handled is not None:
+        more += f"; see that {handled.path}:{handled.span.line} goes by the new name too"
     return Draft(
         RULE,
         place,
         f"update events of `{named}` stopped on 2026-06-30",
-        repairs.webhooks.help_text(module, place, named, replacement) + (_ON_COMPANY if of_project else ""),
+        repairs.webhooks.help_text(module, place, named, replacement) + more,
         symbol=symbol,
-        fix=None if of_project else repairs.webhooks.resource(module, place, named, replacement),
+        fix=None if of_project else repairs.webhooks.resource(module, place, named, replacement, handled),
     )
 
 
 def _judge(
-    module: ModuleInfo, node: facts.Dict, symbol: str, of_project: bool, elsewhere: frozenset[Place]
+    program: Program,
+    module: ModuleInfo,
+    node: facts.Dict,
+    symbol: str,
+    of_project: bool,
+    elsewhere: frozenset[Place],
 ) -> Iterator[Draft]:
     """A table's row or a body: a resource under a key that says so, beside the event."""
     entries = {str(k.value).lower(): v for k, v in node.items if isinstance(k, facts.Const)}
@@ -140,7 +152,7 @@ def _judge(
             replacement = _RESOURCES.get(str(text.value).strip().lower().replace("_", " "))
             place = module.place(text.span)
             if replacement is not None and place not in elsewhere:
-                yield _draft(module, place, str(text.value), replacement, symbol, of_project)
+                yield _draft(program, module, place, str(text.value), replacement, symbol, of_project)
 
 
 def _texts(node: facts.Expr) -> Iterator[facts.Const]:

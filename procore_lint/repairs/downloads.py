@@ -10,8 +10,8 @@ from procore_lint.project import headers, replaced
 from procore_lint.project.events import Request
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.program import AUTHORIZATION, Program
-from procore_lint.repairs.code import expression, function_at, is_spread, keyword, root_name
-from procore_lint.repairs.names import bound
+from procore_lint.repairs.code import expression, function_at, is_spread, keyword, root_name, walk
+from procore_lint.repairs.names import bound, bound_by
 from procore_lint.repairs.shown import shown
 from procore_lint.replacement import InsertKeyword, RemoveKeyword
 from procore_lint.values import Mapping, Place, members
@@ -86,8 +86,10 @@ def _in_reach(program: Program, request: Request, function: FunctionInfo | None)
         theirs = function_at(other.module, other.place)
         if code is None or theirs is None or not _suits(other):
             continue
-        if theirs is function and bound(request.module, request.place, root_name(given)):
-            yield code
+        root = root_name(given)
+        if theirs is function and bound(request.module, request.place, root):
+            if not _is_bound_between(function, root, other.place, request.place):
+                yield code
         elif (
             theirs.owner is not None
             and theirs.owner is function.owner
@@ -95,6 +97,15 @@ def _in_reach(program: Program, request: Request, function: FunctionInfo | None)
         ):
             wider.append(code)
     yield from wider
+
+
+def _is_bound_between(function: FunctionInfo, name: str, one: Place, other: Place) -> bool:
+    """Whether a name is bound anew between two places of a function: then it is something else at each."""
+    first, last = sorted((one, other))
+    return any(
+        name in bound_by(node) and tuple(first.span) < getattr(node, "span", ()) < tuple(last.span)
+        for node in walk(function.inside.body)
+    )
 
 
 def _suits(request: Request) -> bool:

@@ -171,6 +171,18 @@ def margin_of(seconds: float) -> str:
     return f" - {int(left)}" if 0 < left <= _MARGIN and left == int(left) else ""
 
 
+def share(number: object, value: Value) -> str:
+    """The part of a token's life that a constant takes, as code: " * 0.8" of `5400 * 0.8`; "" of others."""
+    seconds = [member.value for member in members(value) if isinstance(member, Number)]
+    if not isinstance(number, facts.Bin) or number.op != "*" or len(seconds) != 1:
+        return ""
+    for side in (number.left, number.right):
+        part = side.value if isinstance(side, facts.Const) else None
+        if isinstance(part, float) and 0 < part < 1 and round(seconds[0] / part, 3) in _LIVES:
+            return f" * {part}"
+    return ""
+
+
 def in_unit(module: ModuleInfo, number: object, value: Value, seconds: str) -> str | None:
     """Seconds as what they stand in for: a `timedelta` where `number`, being `value`, is one."""
     if isinstance(number, facts.Call) and is_duration(number):
@@ -195,7 +207,8 @@ def _instead(
     program: Program, event: Event, number: facts.Expr, held: tuple[str, str], since: Value, value: Value
 ) -> Fix | None:
     old = shown(number)
-    new = in_unit(event.module, number, value, read(held[0], "expires_in", held[1]) + margin(value))
+    left = margin(value) or share(number, value)
+    new = in_unit(event.module, number, value, read(held[0], "expires_in", held[1]) + left)
     span = getattr(number, "span", None)
     if isinstance(number, facts.Attr) and number.name == "expires_in":
         return None

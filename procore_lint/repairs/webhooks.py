@@ -18,13 +18,17 @@ from procore_lint.values import Place
 _EVENTS = frozenset({"create", "update", "delete"})
 
 
-def resource(module: ModuleInfo, place: Place, written: str, replacement: str) -> Fix | None:
-    """Name the company's resource where `update` is the only event that stands beside the literal, and it is
-    not subscribed to yet."""
+def resource(
+    module: ModuleInfo, place: Place, written: str, replacement: str, handled: Place | None
+) -> Fix | None:
+    """Name the company's resource where `update` is the only event that stands beside the literal, it is not
+    subscribed to yet, and nothing in the project (`handled`) asks events for the name."""
     if written not in ("Project Users", "Project Vendors"):
         return None
     display, named = _display(module, place)
-    if display is None or named != {"update"} or _is_subscribed(module, replacement):
+    if handled is not None or display is None or named != {"update"}:
+        return None
+    if _is_subscribed(module, replacement) or _is_key(module, replacement):
         return None
     return Fix.of("unsafe", ReplaceText(place.path, place.span, written, replacement))
 
@@ -76,6 +80,12 @@ def _is_subscribed(module: ModuleInfo, replacement: str) -> bool:
     )
 
 
+def _is_key(module: ModuleInfo, name: str) -> bool:
+    """Whether a table of the file has an entry for a resource, which must not get another."""
+    keys = (key for node in walk(module.node.body) if isinstance(node, facts.Dict) for key, _ in node.items)
+    return any(isinstance(key, facts.Const) and key.value == name for key in keys)
+
+
 def _only(display: object, events: Collection[str]) -> str | None:
     """The code of an entry with these of its events alone, which stand in one list of literals."""
     for node in walk(display):
@@ -94,7 +104,12 @@ def _event(node: object) -> str:
 
 def _display(module: ModuleInfo, place: Place) -> tuple[facts.Expr | facts.Arg | None, frozenset[str]]:
     """The display or call in which events stand beside the literal, and which."""
-    for display in reversed(chain_to(module, place)[:-1]):
+    chain = chain_to(module, place)
+    for display in reversed(chain[:-1]):
+        if isinstance(display, facts.Dict):
+            # A table from resources to their events: the others are none of this one's.
+            own = tuple(pair for pair in display.items if pair[0] is chain[-1])
+            display = msgspec.structs.replace(display, items=own) if own else display
         if not isinstance(display, (facts.Dict, facts.Seq, facts.Call, facts.Arg)):
             break
         named = _EVENTS.intersection(text.lower() for text in _texts(display))

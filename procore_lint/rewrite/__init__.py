@@ -62,6 +62,8 @@ def _text(tree: Tree, part: named.ReplaceText) -> list[Edit]:
     found = [
         (body, place) for body in _bodies(tree, _literal(tree, part)) for place in body.occurrences(part.old)
     ]
+    if not found:
+        return [_joined(tree, part)]
     if len(found) != 1:
         raise Impossible("the text does not stand there once")
     body, (start, end) = found[0]
@@ -72,12 +74,32 @@ def _text(tree: Tree, part: named.ReplaceText) -> list[Edit]:
 
 
 def _key(tree: Tree, part: named.RenameKey) -> list[Edit]:
-    bodies = list(_bodies(tree, tree.at(part.span, cst.SimpleString)))
+    literal = tree.at(part.span, (cst.SimpleString, cst.ConcatenatedString))
+    bodies = list(_bodies(tree, literal))
+    if len(bodies) > 1:
+        return [_joined(tree, part)]
     body = bodies[0]
     new = body.spelled(part.new)
     if new is None or body.value() != part.old:
         raise Impossible("another key stands there")
     return [tree.edit(body.offset, body.offset + len(body.source), new)]
+
+
+def _joined(tree: Tree, part: named.ReplaceText | named.RenameKey) -> Edit:
+    """One literal in place of several side by side whose whole value is the old text."""
+    literal = tree.at(part.span, cst.ConcatenatedString)
+    bodies = list(_bodies(tree, literal))
+    plain = all(not {"b", "f"} & set(body.prefix.lower()) for body in bodies)
+    start, end = tree.start(literal), tree.end(literal)
+    if not plain or "".join(body.value() for body in bodies) != part.old:
+        raise Impossible("another text stands there")
+    if any(start <= tree.start(comment) < end for comment in tree.nodes(cst.Comment)):
+        raise Impossible("a comment would be lost")
+    first = bodies[0]
+    new = first.spelled(part.new)
+    if new is None:
+        raise Impossible("the text cannot be written there")
+    return tree.edit(start, end, f"{first.prefix}{first.quote}{new}{first.quote}")
 
 
 def _literal(tree: Tree, part: named.ReplaceText) -> cst.BaseString:

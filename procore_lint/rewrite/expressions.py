@@ -12,7 +12,7 @@ import libcst as cst
 
 from procore_lint.finding import Edit
 from procore_lint.replacement import ReplaceExpr
-from procore_lint.rewrite.quotes import styled
+from procore_lint.rewrite.quotes import fitting
 from procore_lint.rewrite.tree import Impossible, Tree, parse
 from procore_lint.source import Lines
 
@@ -39,8 +39,8 @@ class _Token:
 
 def expression(tree: Tree, wanted: ReplaceExpr) -> list[Edit]:
     """The edits that replace an expression. Raises Impossible where it is not the one named."""
-    node = tree.at(wanted.span, cst.BaseExpression)
-    new = styled(tree, wanted.new.strip())
+    node = tree.at(wanted.span, cst.BaseExpression, hole=True)
+    new = fitting(tree, node, wanted.new.strip())
     start, end = tree.start(node), tree.end(node)
     source = tree.text[start:end]
     if _dump(source) != _dump(wanted.old):
@@ -65,10 +65,15 @@ def expression(tree: Tree, wanted: ReplaceExpr) -> list[Edit]:
 
 
 def _checked(tree: Tree, start: int, end: int, content: str) -> list[Edit]:
-    for comment in tree.nodes(cst.Comment):
-        if start <= tree.start(comment) < end:
-            raise Impossible("a comment would be lost")
-    return [tree.edit(start, end, content)]
+    lost = [comment for comment in tree.nodes(cst.Comment) if start <= tree.start(comment) < end]
+    if not lost:
+        return [tree.edit(start, end, content)]
+    rest = tree.text[end : tree.line_end(end)]
+    in_text = any(isinstance(above, cst.FormattedString) for above in tree.ancestors(lost[0]))
+    if in_text or len(lost) > 1 or set(rest) & {*"#'\"\\;"}:
+        raise Impossible("a comment would be lost")
+    # It moves to the end of the line.
+    return [tree.edit(start, end + len(rest), f"{content}{rest.rstrip()}  {lost[0].value}")]
 
 
 def _dump(code: str) -> str:

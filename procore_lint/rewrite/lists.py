@@ -55,16 +55,27 @@ def without_keyword(tree: Tree, wanted: RemoveKeyword) -> list[Edit]:
     if len(named) != 1:
         raise Impossible("the call does not pass the keyword")
     number = list(call.args).index(named[0])
-    start, end = tree.start(named[0]), tree.end(named[0])
+    own = start, end = tree.start(named[0]), tree.end(named[0])
     if number + 1 < len(call.args):
         end = tree.start(call.args[number + 1])
     elif number:
         start = tree.end(call.args[number - 1])
     elif isinstance(named[0].comma, cst.Comma):
         end = tree.end(named[0].comma)
-    if any(start <= tree.start(comment) < end for comment in tree.nodes(cst.Comment)):
-        raise Impossible("a comment would be lost")
+    comments = [tree.start(comment) for comment in tree.nodes(cst.Comment)]
+    if any(start <= comment < end and not own[0] <= comment < own[1] for comment in comments):
+        start, end = _alone(tree, named[0])
     return [tree.edit(start, end, "")]
+
+
+def _alone(tree: Tree, argument: cst.Arg) -> tuple[int, int]:
+    """An argument on lines of its own, with the comment that ends them. Raises Impossible."""
+    start = tree.start(argument)
+    end = tree.end(argument.comma if isinstance(argument.comma, cst.Comma) else argument)
+    line_end = tree.line_end(end)
+    if tree.indentation(start) is None or _ONLY_A_COMMENT.fullmatch(tree.text, end, line_end) is None:
+        raise Impossible("a comment would be lost")
+    return tree.line_start(start), line_end + len(tree.newline(end))
 
 
 def _first(tree: Tree, start: int, end: int, code: str) -> Edit:

@@ -18,6 +18,9 @@ _JUMPS = (cst.Return, cst.Raise, cst.Break, cst.Continue)
 
 def statement(tree: Tree, wanted: InsertStatement) -> list[Edit]:
     """The edit that adds a statement. Raises Impossible."""
+    shared = _in_line(tree, wanted)
+    if shared is not None:
+        return [shared]
     neighbour = _neighbour(tree, wanted)
     first = tree.start(_first(tree, neighbour))
     indentation = tree.indentation(first)
@@ -37,6 +40,28 @@ def statement(tree: Tree, wanted: InsertStatement) -> list[Edit]:
         raise Impossible("something follows in the line")
     code = "".join(f"{newline}{indentation}{line}" for line in lines)
     return [tree.edit(line_end, line_end, code)]
+
+
+def _in_line(tree: Tree, wanted: InsertStatement) -> Edit | None:
+    """The edit that adds a short statement to the line in which its neighbour stands with others."""
+    found = tree.around(wanted.span, (cst.BaseSmallStatement, cst.BaseCompoundStatement))
+    if not isinstance(found, cst.BaseSmallStatement):
+        return None
+    line = tree.parents[found]
+    if not isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
+        return None
+    edge = line.body[0 if wanted.where == "before" else -1]
+    if isinstance(line, cst.SimpleStatementLine) and found is edge:
+        return None
+    code = styled(tree, wanted.code.strip("\r\n"))
+    plain = parse(code)
+    if plain is None or len(plain.body) != 1 or hasattr(plain.body[0], "body") or "\n" in code:
+        raise Impossible("the code needs a line of its own")
+    if wanted.where == "before":
+        return tree.edit(tree.start(found), tree.start(found), f"{code}; ")
+    if isinstance(found, _JUMPS):
+        raise Impossible("what follows this statement never runs")
+    return tree.edit(tree.end(found), tree.end(found), f"; {code}")
 
 
 def comment(tree: Tree, wanted: RemoveComment) -> list[Edit]:

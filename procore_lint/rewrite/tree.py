@@ -129,13 +129,15 @@ class Tree:
         """All nodes of a kind in this part of the file."""
         return (node for node in self.positions if isinstance(node, kind))
 
-    def at(self, span: SpanT, kind: type[N] | tuple[type[N], ...]) -> N:
-        """The outermost node of a kind at exactly this span; raises Impossible."""
+    def at(self, span: SpanT, kind: type[N] | tuple[type[N], ...], *, hole: bool = False) -> N:
+        """The outermost node of a kind at exactly this span; raises Impossible. With `hole` it may stand in
+        one of an f-string."""
         start, end = self._interval(span)
         found = [node for node in self.by_span.get(span, ()) if isinstance(node, kind)]
         if not found:
             raise Impossible(f"no such code at {start}:{end}")
-        return self._free(min(found, key=self._depth))
+        node = min(found, key=self._depth)
+        return node if hole else self._free(node)
 
     def around(self, span: SpanT, kind: type[N] | tuple[type[N], ...]) -> N:
         """The innermost node of a kind that holds the span; raises Impossible."""
