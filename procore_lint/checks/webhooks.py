@@ -152,7 +152,7 @@ def _judge(
             replacement = _RESOURCES.get(str(text.value).strip().lower().replace("_", " "))
             place = module.place(text.span)
             if replacement is not None and place not in elsewhere:
-                yield _draft(program, module, place, str(text.value), replacement, symbol, of_project)
+                yield _draft(program, place, str(text.value), replacement, symbol, of_project)
 
 
 def _texts(node: facts.Expr) -> Iterator[facts.Const]:

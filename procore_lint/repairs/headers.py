@@ -26,7 +26,15 @@ from procore_lint.repairs.fields import kept_as
 from procore_lint.repairs.roles import of_company
 from procore_lint.repairs.shown import shown
 from procore_lint.repairs.texts import assignment
-from procore_lint.replacement import InsertItem, InsertKeyword, InsertStatement, ReplaceExpr, Replacement
+from procore_lint.repairs.ways import is_passed_by, left_out
+from procore_lint.replacement import (
+    Combined,
+    InsertItem,
+    InsertKeyword,
+    InsertStatement,
+    ReplaceExpr,
+    Replacement,
+)
 from procore_lint.values import Client, Mapping, Parameter, Place, members
 
 _KEYWORDS = frozenset({"requests", "httpx", "aiohttp"})
@@ -48,12 +56,41 @@ def added(carriers: Carriers, request: Request, blamed: Place) -> Fix | None:
         sent = carriers.at_call(spot.place) if spot.carried is None else carriers.of(spot.carried)
         if sent.is_shared or not _is_one_company(carriers, spot, sent):
             continue
-        if best is None or (sent.covered, -rank) > best[:2]:
-            best = (sent.covered, -rank, spot, sent)
+        if best is not None and (sent.covered, -rank) <= best[:2]:
+            continue
+        whole = _on_all_ways(carriers, request, spot, sent)
+        if whole is not None:
+            best = (sent.covered, -rank, whole, sent)
     if best is None:
         return None
     spot, sent = best[2:]
     return Fix.of(_safety(sent, spot.company), spot.replacement)
+
+
+def _on_all_ways(carriers: Carriers, request: Request, spot: _Spot, sent: Carried) -> _Spot | None:
+    """A spot that mends every way to its requests: with the dicts that others send in place of its own."""
+    if spot.carried is None:
+        return spot
+    module = carriers.program.modules[spot.place.path]
+    if isinstance(spot.replacement, InsertStatement) and is_passed_by(
+        module, spot.place, spot.carried, sent.requests
+    ):
+        return None
+    others = {
+        instead.place if instead is not None else None: instead
+        for one in sent.requests
+        for instead in left_out(one, spot.carried)
+    }
+    parts = [spot.replacement] if not isinstance(spot.replacement, Combined) else []
+    for place, mapping in others.items():
+        other = _in_display(carriers, request, mapping, place) if mapping is not None and place else None
+        if other is None or isinstance(other.replacement, Combined):
+            return None
+        theirs = carriers.of(other.place)
+        if theirs.is_shared or not _is_one_company(carriers, other, theirs):
+            return None
+        parts.append(other.replacement)
+    return msgspec.structs.replace(spot, replacement=Combined(tuple(parts))) if others else spot
 
 
 def _is_one_company(carriers: Carriers, spot: _Spot, sent: Carried) -> bool:
