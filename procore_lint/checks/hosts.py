@@ -35,17 +35,9 @@ _OWN_BASE = "call https://api.procore.com by a name of its own: this one links t
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Urls as they are written and as requests use them; then bases that serve both APIs."""
     yield from _in_unparsable(program)
-    yield from together(_on_hosts_and_bases(program))
-
-
-def _on_hosts_and_bases(program: Program) -> Iterator[Draft]:
-    uses = repairs.uses.Uses(program)
+    yield from together(_on_hosts(program))
     rest_bases: set[str] = set()
     oauth_on_base: list[tuple[Event, Text]] = []
-    for event, text in _texts(program):
-        host, path, _ = urls.address(text)
-        if host:
-            yield from _on_host(event, text, host, path, uses)
     for event, text in _filled(program):
         host, path, base = urls.on_base(text)
         if not host and base is not None and program.is_procore(event.module):
@@ -68,6 +60,14 @@ def _on_hosts_and_bases(program: Program) -> Iterator[Draft]:
                 repairs.hosts.base_help(event, name),
                 symbol=symbol(event),
             )
+
+
+def _on_hosts(program: Program) -> Iterator[Draft]:
+    uses = repairs.uses.Uses(program)
+    for event, text in _texts(program):
+        host, path, _ = urls.address(text)
+        if host:
+            yield from _on_host(event, text, host, path, uses)
 
 
 def _in_unparsable(program: Program) -> Iterator[Draft]:

@@ -23,7 +23,7 @@ def together(drafts: Iterable[Draft]) -> Iterator[Draft]:
     for same in found.values():
         first = same[0]
         each = list({draft.message: draft for draft in reversed(same)}.values())[::-1]
-        if len(each) > 1:
+        if len(each) > 1 and any(draft.fix is not None for draft in each):
             helps = dict.fromkeys(draft.help for draft in each)
             first = msgspec.structs.replace(first, fix=_joined(each), help=", and ".join(helps))
         yield first
