@@ -221,6 +221,28 @@ def test_what_a_name_is_given_is_followed(tmp_path: Path, body: str) -> None:
     )
 
 
+HANDED = """
+class Client:
+    def __init__(self, token, company_id):
+        self.token, self.company_id = token, company_id
+
+    def get(self, path):
+        return requests.get(f"{API}/{path}", headers={"Authorization": self.token})
+
+
+def users(client: Client, company_id):
+    return client.get(f"companies/{company_id}/users")
+"""
+
+
+def test_a_client_and_an_id_that_come_together_belong_together(tmp_path: Path) -> None:
+    one = HANDED + "\n\ndef main(client, company):\n    users(client, company)\n"
+    (line,) = added(tmp_path / "one", one)
+    assert line.endswith('"Procore-Company-Id": str(self.company_id)})')
+    each = HANDED + "\n\ndef main(client, ids):\n    for each in ids:\n        users(client, each)\n"
+    assert '"Procore-Company-Id": str(self.company_id)' not in str(added(tmp_path / "each", each))
+
+
 def test_the_id_that_a_lambda_is_given_comes_before_the_modules(tmp_path: Path) -> None:
     body = """
     COMPANY_ID = 7

@@ -16,4 +16,7 @@ def advice(fix: Fix | None, place: Place, otherwise: str, why: str = "") -> str:
     if not isinstance(only, RemoveComment) and (only.path != place.path or only.span[0] != place.span.line):
         text = text.replace(" to this dict", " to the dict").replace(" this line", " the line")
         text += f" at {only.path}:{only.span[0]}"
+        others = fix.replacement.parts[1:] if isinstance(fix.replacement, Combined) else ()
+        same = dict.fromkeys(f"{o.path}:{o.span[0]}" for o in others if o.help == only.help)
+        text += "".join(f" and {place}" for place in same)
     return f"{text}{': ' if why else ''}{why}"

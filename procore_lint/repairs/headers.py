@@ -13,15 +13,16 @@ from procore_lint.project.events import Request
 from procore_lint.project.program import AUTHORIZATION, Program
 from procore_lint.repairs.carriers import HEADER, Carried, Carriers
 from procore_lint.repairs.code import (
-    Chain,
     assignments,
     chain_to,
     expression,
     function_at,
+    in_header,
     is_spread,
     keyword,
 )
 from procore_lint.repairs.company import Company, is_in_path
+from procore_lint.repairs.displays import is_alternative, is_overriding
 from procore_lint.repairs.fields import kept_as
 from procore_lint.repairs.roles import of_company
 from procore_lint.repairs.shown import shown
@@ -38,6 +39,7 @@ from procore_lint.replacement import (
 from procore_lint.values import Client, Mapping, Parameter, Place, members
 
 _KEYWORDS = frozenset({"requests", "httpx", "aiohttp"})
+_PLAIN = (facts.Name, facts.Attr, facts.Call)
 
 
 class _Spot(msgspec.Struct, frozen=True):
@@ -173,7 +175,7 @@ def _in_display(carriers: Carriers, request: Request, mapping: Mapping, place: P
     for node in (chain[-1:] + chain[-2:-1]) if chain else ():
         if not isinstance(node, facts.Dict):
             continue
-        if _is_alternative(chain[: chain.index(node)]):
+        if is_alternative(chain[: chain.index(node)]):
             return None
         if node is not chain[-1] and not any(key is chain[-1] for key, _ in node.items):
             return None
@@ -181,7 +183,7 @@ def _in_display(carriers: Carriers, request: Request, mapping: Mapping, place: P
         company = carriers.companies.at(at)
         if company is None and place.path == request.place.path and _is_within(at, request.place):
             company = _named(carriers, request)
-        if company is None or _is_overriding(mapping, node):
+        if company is None or is_overriding(mapping, node):
             return None
         return _Spot(at, InsertItem(at.path, node.span, HEADER, company.code), company, mapping.place)
     return None
@@ -198,33 +200,6 @@ def _named(carriers: Carriers, request: Request) -> Company | None:
 
 def _is_within(inner: Place, outer: Place) -> bool:
     return outer.span[:2] <= inner.span[:2] and inner.span[2:] <= outer.span[2:]
-
-
-def _is_alternative(around: Chain) -> bool:
-    """Whether a display stands for headers that are not given: whoever gives some never gets to it."""
-    default = False
-    for node in reversed(around):
-        if isinstance(node, (facts.Logic, facts.Cond)):
-            return True
-        if isinstance(node, facts.Call):
-            name = node.func.name if isinstance(node.func, facts.Attr) else ""
-            return default and name in ("get", "pop", "setdefault")
-        if isinstance(node, facts.Arg):
-            default = node.name is None
-        if not isinstance(node, (facts.Dict, facts.Arg)):
-            return False
-    return False
-
-
-def _is_overriding(mapping: Mapping, display: facts.Dict) -> bool:
-    """Whether callers may bring the header through a `**spread`, which a key behind it would override."""
-    if not any(key is None for key, _ in display.items):
-        return False
-    return mapping.open or any(
-        not isinstance(member, Mapping) or member.open or member.spreads
-        for spread in mapping.spreads
-        for member in members(spread)
-    )
 
 
 def _beside_item(carriers: Carriers, mapping: Mapping, place: Place) -> _Spot | None:
@@ -277,7 +252,7 @@ def _at_call(carriers: Carriers, request: Request) -> _Spot | None:
         value = f'{{"{HEADER}": {company.code}}}'
         return _Spot(place, InsertKeyword(place.path, node.span, "headers", value), company, None)
     code = shown(given)
-    if code is None or not isinstance(given, (facts.Name, facts.Attr)) or not _is_dict(request):
+    if code is None or not isinstance(given, _PLAIN) or not _is_dict(request):
         return None
     if not carriers.companies.owners.given_companies(request):
         return None  # others that the dict is made for may be of other companies, as far as we know
@@ -308,7 +283,7 @@ def by_hand(carriers: Carriers, request: Request, blamed: Place) -> str:
     for mapping in headers.mappings(request.headers):
         place = mapping.place
         node = expression(program.modules[place.path], place)
-        if not _may_hold(carriers, place, place):
+        if not (_may_hold(carriers, place, place) and _may_say(carriers, request, place)):
             continue
         if isinstance(node, facts.Dict) and not mapping.open and not carriers.of(place).is_shared:
             if place.span.line == blamed.span.line:
@@ -316,7 +291,9 @@ def by_hand(carriers: Carriers, request: Request, blamed: Place) -> str:
             item, bring = _item(carriers, place, "there")
             return f"add `{item}` to the dict at {place.path}:{place.span.line}{bring}"
     client = request.client
-    if client is not None and not _may_hold(carriers, client.place, client.headers.place):
+    if client is not None and not (
+        _may_hold(carriers, client.place, client.headers.place) and _may_say(carriers, request, client.place)
+    ):
         client = None
     if client is not None and client.library in ("requests", "httpx"):
         held = assignment(program.modules[client.place.path], client.place)
@@ -325,6 +302,9 @@ def by_hand(carriers: Carriers, request: Request, blamed: Place) -> str:
             line = f'{held[0]}.headers["{HEADER}"] = {code}'
             return f"add `{line}` after {at.path}:{at.span.line}{bring}"
     call = expression(program.modules[request.place.path], request.place)
+    own = _of_call(carriers, request)
+    if own is not None:
+        item, bring = f'"{HEADER}": {own.code}', ""
     if isinstance(call, facts.Call) and request.library in _KEYWORDS:
         given = keyword(call, "headers")
         nothing = isinstance(given, facts.Const) and given.value is None
@@ -342,6 +322,14 @@ def _may_hold(carriers: Carriers, place: Place, carried: Place) -> bool:
         return True
     sent = carriers.of(carried)
     return not _is_stale(carriers, place, company) and _stays(carriers, place, company, sent)
+
+
+def _may_say(carriers: Carriers, request: Request, place: Place) -> bool:
+    """Whether headers that are made at a place can say the company of a request, as far as we know."""
+    if in_header(carriers.program.modules[place.path], place):
+        return False
+    company = carriers.companies.at(place)
+    return company is None or carriers.is_meant(request, company, place)
 
 
 def _item(carriers: Carriers, place: Place, where: str) -> tuple[str, str]:

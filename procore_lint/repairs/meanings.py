@@ -38,7 +38,49 @@ class Meanings:
         written = _parsed(company.name, place)
         if written is None:
             return place == request.place or company.name in self._companies.owners.given_companies(request)
-        return not self._of_request(request).isdisjoint(self._of_spot(request.chain, written, place))
+        if not self._of_request(request).isdisjoint(self._of_spot(request.chain, written, place)):
+            return True
+        function = function_at(self._program.modules[place.path], place)
+        owner = function.owner if function is not None else None
+        name = company.name.rpartition(".")[2]
+        return owner is not None and any(
+            isinstance(node, facts.Name) and node.id == name
+            for index, node in self._companies.owners.given(request)
+            if self._comes_along(request.chain[: index + 1], node, owner)
+        )
+
+    def _comes_along(self, chain: tuple[Caller, ...], node: msgspec.Struct, owner: ClassInfo) -> bool:
+        """Whether a function outside of a client's class is handed the client, and the id along with it.
+
+        No caller on the way takes its ids one after the other out of something, for one client.
+        """
+        caller = chain[-1]
+        call = expression(caller.module, caller.call) if caller.call is not None else None
+        if caller.function is None or not isinstance(call, facts.Call):
+            return False
+        if any(caller.function.owner is info for info in owner.line()):
+            return False
+        sender = call.func
+        while isinstance(sender, facts.Attr):
+            sender = sender.obj
+        if not all(self._is_parameter(caller.module, caller.function, n) for n in (node, sender)):
+            return False
+        return not self._is_each(caller.function, shown(node) or "", _FAR)
+
+    def _is_each(self, function: FunctionInfo, name: str, depth: int) -> bool:
+        """Whether some call gives a parameter one id after the other, as a loop takes them out of a list."""
+        for info in (info for module in self._program.modules.values() for info in module.functions):
+            for call in _calls(info, function):
+                node = _argument(call, function, name)
+                if not isinstance(node, facts.Name):
+                    continue
+                bound = self._bindings.at(info.module, info.module.place(node.span), node.id)
+                if bound.is_parameter:
+                    if depth and self._is_each(info, node.id, depth - 1):
+                        return True
+                elif bound.loops or (bound.scope is not None and bound.value is None):
+                    return True
+        return False
 
     def _of_request(self, request: Request) -> Sources:
         if id(request) not in self._named:
