@@ -146,7 +146,7 @@ class Program:
         if isinstance(base, Data):
             return "file"
         if urls.is_rest_path(path):
-            if not (about or named):
+            if not (about or named) or (urls.address(value).host and not self._is_ours(base, path)):
                 return "unknown"
             return "exempt" if self._is_exempt(path, request) else "rest"
         if urls.is_oauth_path(path):
@@ -158,6 +158,21 @@ class Program:
             if first in self._resources and headers.presence(request.headers, AUTHORIZATION).state != "no":
                 return "exempt" if self._is_exempt(path, request) else "rest"
         return "unknown"
+
+    def _is_ours(self, host: Value | None, path: str) -> bool:
+        """Whether a variable behind `https://` is Procore's host: by its name, or by the path behind it.
+
+        Other systems have paths like `/rest/v1/...` as well, and a host for each of their customers.
+        """
+        if host is None or "procore" in urls.names(host, paths=False):
+            return True
+        parts = urls.segments(path)
+        if not urls.is_plain_host(host) or not parts:
+            return False
+        if parts[0] == "vapid":
+            return True
+        versioned = len(parts) > 2 and (parts[1] is None or "." in parts[1])
+        return versioned and parts[2] is not None and self.is_resource(parts[2])
 
     def _on_host(self, host: str, path: str, request: Request) -> Kind:
         if not urls.is_procore(host):

@@ -53,6 +53,21 @@ def on_base(text: Text) -> Address:
     return Address("", found.path, host) if is_setting else found
 
 
+def is_plain_host(value: Value) -> bool:
+    """Whether an undecided host is named for nothing in particular: `host`, `API_HOST`, `conn.host`.
+
+    One that is named for something else (`ACME_HOST`) is that thing's.
+    """
+    last = [re.split(r"[.|:]", name)[-1] for name in names(value).split()]
+    return bool(last) and all(_PLAIN.issuperset(filter(None, re.split(r"[^a-z]+", name))) for name in last)
+
+
+_PLAIN = frozenset(
+    """api base domain endpoint env environment fqdn host hostname name netloc region rest root server
+    site url""".split()
+)
+
+
 def is_procore(host: str) -> bool:
     """Whether a host is one of Procore's (`{region}.procore.com` counts)."""
     name = host.partition(":")[0]
@@ -130,12 +145,16 @@ def identity(value: Value) -> Iterator[str]:
                     yield from identity(part.value)
 
 
-def names(value: Value) -> str:
-    """Every name that leads to an undecided value, in lower case (to see whose it is)."""
+def names(value: Value, paths: bool = True) -> str:
+    """Every name that leads to an undecided value, in lower case (to see whose it is).
+
+    `paths`: that of the file as well.
+    """
     out = []
     for member in members(value):
         if isinstance(member, Parameter):
-            out.append("|".join((member.function, member.name, *member.path)))
+            function = member.function if paths else member.function.rpartition(":")[2]
+            out.append("|".join((function, member.name, *member.path)))
         elif isinstance(member, Unknown):
             out.append(member.hint)
     return " ".join(out).lower()
