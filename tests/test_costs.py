@@ -190,6 +190,16 @@ SENDERS = {
         '    headers = {"Authorization": TOKEN}\n'
         '    return requests.get(f"{API}/projects/{project_id}/rfis", headers=headers)\n',
     ),
+    "functions that are handed a client and an id": (
+        "class Client:\n    def __init__(self, company_id: int):\n        self.company_id = company_id\n"
+        '        self.session = requests.Session()\n        self.session.headers["Authorization"] = TOKEN\n',
+        "def get_%d(client: Client, company_id: int):\n"
+        '    return client.session.get(f"{API}/companies/{company_id}/projects")\n',
+    ),
+    "subscriptions": (
+        "",
+        'TRIGGERS_%d = [{"resource_name": "Project Users", "event_type": "update"}]\nprint(TRIGGERS_%d)\n',
+    ),
     "lives of tokens": (
         "",
         "class Token%d:\n    def refresh(self):\n"
@@ -218,7 +228,7 @@ def test_twice_the_findings_take_twice_the_looking(
     def cost(senders: int) -> int:
         nonlocal looked
         looked = 0
-        text = HEAD + before + "".join(each % number for number in range(senders))
+        text = HEAD + before + "".join(each.replace("%d", str(number)) for number in range(senders))
         root = write(tmp_path / str(senders), {".git/HEAD": "", "client.py": text})
         report = run(["."], Options(cwd=str(root), today=TODAY, jobs=1))
         assert len(report.findings) == senders

@@ -5,36 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-import msgspec
-
 from procore_lint import repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, step
+from procore_lint.checks.header_cases import Case, defects
 from procore_lint.finding import Fix, Step
-from procore_lint.project import headers, urls
+from procore_lint.project import headers
 from procore_lint.project.events import Request
-from procore_lint.project.headers import NO, OPEN, UNKNOWN, YES
-from procore_lint.project.model import ClassInfo
+from procore_lint.project.headers import NO, OPEN, UNKNOWN
 from procore_lint.project.program import Program
 from procore_lint.repairs.advice import advice
-from procore_lint.values import Place, Text, members
+from procore_lint.values import Place, Text
 
 RULE = "missing-company-header"
 _HEADER = "Procore-Company-Id"
 
 
-class _Case(msgspec.Struct):
-    """A request as one chain of calls shows it."""
-
-    request: Request
-    state: str
-    wanted: bool  # the url needs the header
-    calls: tuple[Place | None, ...]
-
-
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """One defect at a request that no path gives the header, or at each caller that leaves it out."""
-    sites: dict[Place, list[_Case]] = defaultdict(list)
+    sites: dict[Place, list[Case]] = defaultdict(list)
     for request in program.trail.requests:
         if program.is_mocked(request.chain[0].module):
             continue
@@ -43,20 +32,20 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         place for place, cases in sites.items() if any(case.state == NO and case.wanted for case in cases)
     )
     carriers = repairs.carriers.Carriers(program, lacking)
-    renames = repairs.misnamed.Renames(carriers)
+    renames, fitting = repairs.misnamed.Renames(carriers), repairs.fitting.Fitting(carriers)
     seen: set[tuple[str, str, str, str]] = set()
     for place in sorted(sites):
-        for case, blamed in _defects(program, sites[place]):
+        for case, blamed in defects(program, sites[place]):
             request = case.request
             # A retry of the same request in the same function is the same defect.
             key = (_spot(case, blamed), _template(request), request.verb, _shape(request))
             if key in seen:
                 continue
             seen.add(key)
-            yield _draft(carriers, renames, case, blamed)
+            yield _draft(fitting, renames, case, blamed)
 
 
-def _case(program: Program, request: Request, context: Context) -> _Case:
+def _case(program: Program, request: Request, context: Context) -> Case:
     found = headers.presence(request.headers, context.header_names, request.moment)
     state = found.state
     if state == OPEN and all(program.bindings.is_left_out(parameter) for parameter in found.parameters):
@@ -65,198 +54,10 @@ def _case(program: Program, request: Request, context: Context) -> _Case:
         state = UNKNOWN
     kinds = program.kinds(request)
     wanted = "rest" in kinds or ("exempt" in kinds and program.grants.has_client_credentials)
-    return _Case(request, state, wanted, tuple(c.call for c in request.chain))
+    return Case(request, state, wanted, tuple(c.call for c in request.chain))
 
 
-def _defects(program: Program, cases: list[_Case]) -> Iterator[tuple[_Case, Place]]:
-    """The cases of one call site that are defects, each with the place to blame."""
-    cases = _of_made(cases)
-    own = _concrete([case for case in cases if len(case.calls) == 1]) or _nearest(cases)
-    states = {case.state for case in own}
-    closed = bool(own) and OPEN not in states and UNKNOWN not in states
-    if closed and YES not in states:
-        for case in cases:
-            if case.wanted:
-                yield case, case.request.place
-                return
-        if any("open" in program.kinds(case.request) for case in own) and _points_at_api(program, own):
-            yield own[0], own[0].request.place
-        return
-    if own and YES in states and OPEN not in states:
-        yield from _by_heir(own, cases)
-        yield from _by_condition(own, cases)
-        return
-    by_calls: dict[tuple[Place | None, ...], set[str]] = defaultdict(set)
-    for case in cases:
-        by_calls[case.calls].add(case.state)
-    deciding = [
-        case
-        for case in cases
-        if len(case.calls) > 1 and _decides(case, by_calls) and not _is_of_wrapper(case)
-    ]
-    needing = _needing(cases)
-    missing = [
-        (case if case.wanted else needing[case.calls])
-        for case in deciding
-        if case.state == NO and (case.wanted or case.calls in needing)
-    ]
-    supplied = [case for case in deciding if case.state == YES]
-    if not missing:
-        return
-    if not supplied:  # what an undecided caller brings does not mend the others
-        yield missing[0], missing[0].request.place
-        return
-    blamed: set[Place] = set()
-    known = {case.calls for case in deciding}
-    for case in missing:
-        place = next(case.calls[i] for i in range(len(case.calls)) if case.calls[i:] in known)
-        if place is not None and place not in blamed:
-            blamed.add(place)
-            yield case, place
-
-
-def _needing(cases: list[_Case]) -> dict[tuple[Place | None, ...], _Case]:
-    """Ways on which callers further out ask for what needs the header, each with such a case.
-
-    Where one function leaves the header out and its callers say the url, it is that function which decides.
-    """
-    lacking = [case for case in cases if case.state == NO and case.wanted]
-    return {case.calls[start:]: case for case in reversed(lacking) for start in range(1, len(case.calls) - 1)}
-
-
-def _nearest(cases: list[_Case]) -> list[_Case]:
-    """The shortest ways to the request of a function in a function, if none of them gives the header."""
-    shortest = min(len(case.calls) for case in cases)
-    nearest = [case for case in cases if len(case.calls) == shortest]
-    return nearest if all(case.state == NO for case in nearest) else []
-
-
-def _concrete(own: list[_Case]) -> list[_Case]:
-    """Without the cases of a base class that nobody makes objects of, where its heirs have theirs."""
-    bases = {
-        case.request.root.receiver
-        for case in own
-        if (owner := _owner(case)) is not None and owner.subclasses and not owner.created
-    }
-    kept = [case for case in own if case.request.root.receiver not in bases]
-    return kept or own
-
-
-def _of_made(cases: list[_Case]) -> list[_Case]:
-    """Without what such a base class sends through functions in whose place heirs send it, each its own."""
-    ways = [(id(case.request.root.function), case.request.root.receiver) for case in cases]
-    bases = {
-        way
-        for way, case in zip(ways, cases, strict=True)
-        if len(case.calls) > 1
-        and (owner := _owner(case)) is not None
-        and owner.subclasses
-        and not owner.created
-    }
-    if not bases:
-        return cases
-    heirs = {function for function, receiver in ways if (function, receiver) not in bases}
-    return [case for way, case in zip(ways, cases, strict=True) if way not in bases or way[0] not in heirs]
-
-
-def _owner(case: _Case) -> ClassInfo | None:
-    function = case.request.root.function
-    owner = function.owner if function else None
-    return owner if owner is not None and owner.id == case.request.root.receiver else None
-
-
-def _by_heir(own: list[_Case], cases: list[_Case]) -> Iterator[tuple[_Case, Place]]:
-    """A method that some classes' objects give the header and others never do: the others miss it.
-
-    Where callers say which resource it is, each class is judged by what is asked of its own objects.
-    """
-    supplied = {case.request.root.receiver for case in own if case.state == YES}
-    lacking = [case for case in own if case.state == NO and case.request.root.receiver not in supplied]
-    for case in lacking:
-        if case.wanted and _names_resource(case.request):
-            yield case, case.request.place
-            return
-    heirs = {case.request.root.receiver for case in lacking}
-    blamed: set[Place] = set()
-    for case in cases:
-        on, place = case.request.chain[-1].on, case.calls[0]
-        if on is None or on.id not in heirs or place is None or place in blamed:
-            continue
-        if case.state == NO and case.wanted and _names_resource(case.request):
-            blamed.add(place)
-            yield case, place
-
-
-def _by_condition(own: list[_Case], cases: list[_Case]) -> Iterator[tuple[_Case, Place]]:
-    """A method that gives the header where its callers bring the company: calls that never do miss it."""
-    if {case.state for case in own} != {YES}:
-        return
-    by_calls: dict[tuple[Place | None, ...], set[str]] = defaultdict(set)
-    for case in cases:
-        by_calls[case.calls].add(case.state)
-    if not any(states == {YES} for calls, states in by_calls.items() if len(calls) > 1):
-        return
-    blamed: set[Place] = set()
-    for case in cases:
-        if case.state != NO or not case.wanted or not _names_resource(case.request):
-            continue
-        # The frame nearest to the request from which on nothing gives the header any more.
-        deciding = [i for i in range(len(case.calls)) if by_calls.get(case.calls[i:]) == {NO}]
-        place = case.calls[deciding[-1]] if deciding else None
-        if place is not None and place not in blamed:
-            blamed.add(place)
-            yield case, place
-
-
-def _names_resource(request: Request) -> bool:
-    """Whether the request itself, its callers apart, says which resource of the API it is for."""
-    for value in members(request.url):
-        parts = urls.segments(urls.address(value).path) if isinstance(value, Text) else ()
-        if len(parts) > 2 and parts[2] is not None:
-            return True
-    return False
-
-
-def _is_of_wrapper(case: _Case) -> bool:
-    """Whether a case is that of the decorated function by itself, its decorator passing on what it gets."""
-    request = case.request
-    return (
-        case.state == OPEN
-        and request.root.function is not None
-        and request.chain[0].function is not request.root.function
-        and request.chain[-1].function is request.root.function
-    )
-
-
-def _decides(case: _Case, by_calls: dict[tuple[Place | None, ...], set[str]]) -> bool:
-    """Whether the outermost frame of a case is the first that decides the header."""
-    for start in range(1, len(case.calls)):
-        states = by_calls.get(case.calls[start:])
-        if states and OPEN not in states and UNKNOWN not in states:
-            return False
-    return True
-
-
-def _points_at_api(program: Program, own: list[_Case]) -> bool:
-    """Whether a request with an open path has Procore's API host as its base.
-
-    Where the same call asks for tokens, its other urls are those of tokens as well.
-    """
-    if any("oauth" in program.kinds(case.request) for case in own):
-        return False
-    for case in own:
-        for value in program.urls(case.request) if "open" in program.kinds(case.request) else ():
-            if not isinstance(value, Text):
-                continue
-            host, _, base = urls.on_base(value)
-            if host and urls.is_procore(host) and not urls.is_storage(host):
-                return True
-            if base is not None and any(name in program.rest_bases for name in urls.identity(base)):
-                return True
-    return False
-
-
-def _spot(case: _Case, blamed: Place) -> str:
+def _spot(case: Case, blamed: Place) -> str:
     for caller in case.request.chain:
         if caller.call == blamed or (caller.call is None and case.request.place == blamed):
             return f"{blamed.path}:{caller.function.qualname if caller.function else ''}"
@@ -272,7 +73,7 @@ def _shape(request: Request) -> str:
 
 
 def _draft(
-    carriers: repairs.carriers.Carriers, renames: repairs.misnamed.Renames, case: _Case, blamed: Place
+    fitting: repairs.fitting.Fitting, renames: repairs.misnamed.Renames, case: Case, blamed: Place
 ) -> Draft:
     request = case.request
     frame = next((c for c in request.chain if c.call == blamed), request.chain[-1])
@@ -296,8 +97,9 @@ def _draft(
         message = f"{target} cannot carry the `{_HEADER}` header"
         if blamed != request.place:
             message = f"this call leaves out the `{_HEADER}` header of {target}"
-        fix = repairs.headers.added(carriers, request, blamed)
-        help_text = advice(fix, blamed, repairs.headers.by_hand(carriers, request, blamed))
+        fix = repairs.headers.added(fitting, request, blamed)
+        by_hand = "" if fix is not None else repairs.header_help.by_hand(fitting, request, blamed)
+        help_text = advice(fix, blamed, by_hand)
     name = function.qualname if function else ""
     return Draft(RULE, blamed, message, help_text, tuple(trace), name, fix=fix)
 

@@ -36,8 +36,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 continue
             if not written.value.template.startswith(("/", "\0", "http")):
                 continue  # a route, a storage key or a file's name, if no request uses it
-            verb = verb_beside(written.module, written.value)
-            yield from _judge(uses, catalog, context, written, written.value, verb, done)
+            yield from _judge(uses, catalog, context, written, written.value, None, done)
 
 
 def _judge(
@@ -63,6 +62,9 @@ def _judge(
     if len(parts) < 3 or parts[0] == "vapid":
         return
     candidates = operations.match(parts, method.upper() if method else None, catalog)
+    if candidates and not isinstance(event, Request):
+        method = verb_beside(event.module, text)
+        candidates = operations.match(parts, method, catalog) if method else candidates
     rule = operations.rule_of(candidates)
     if rule is None:
         return

@@ -11,7 +11,6 @@ from procore_lint.finding import Step
 from procore_lint.project import urls
 from procore_lint.project.events import Event, Request
 from procore_lint.project.program import Program
-from procore_lint.repairs.together import together
 from procore_lint.values import Piece, Text, literal, members
 
 OAUTH_RULE = "legacy-oauth-host"
@@ -35,7 +34,9 @@ _OWN_BASE = "call https://api.procore.com by a name of its own: this one links t
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Urls as they are written and as requests use them; then bases that serve both APIs."""
     yield from _in_unparsable(program)
-    yield from together(_on_hosts(program))
+    found = list(_on_hosts(program))
+    if found:
+        yield from repairs.together.together(found)
     rest_bases: set[str] = set()
     oauth_on_base: list[tuple[Event, Text]] = []
     for event, text in _filled(program):

@@ -9,12 +9,11 @@ from procore_lint import facts, repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, readable, symbol
 from procore_lint.checks.token_rows import is_named, is_token
-from procore_lint.checks.token_vendors import is_of_another
+from procore_lint.checks.token_vendors import Vendors
 from procore_lint.project.events import Fallback
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.advice import advice
-from procore_lint.repairs.lives import tells_of_another
 from procore_lint.repairs.shown import shown
 from procore_lint.values import Data, Number, Parameter, Unknown, members
 
@@ -26,22 +25,24 @@ _HELP = "read expires_in without a default, and ask for a new token where it is 
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """`.get("expires_in", N)`, `x or N`, and defaults of models' `expires_in` fields."""
+    vendors = Vendors(program)
     for fallback in program.trail.fallbacks:
         if program.is_mocked(fallback.module) or not _counts(fallback):
             continue
         ours = _is_ours(program, fallback)
         if not ours and not _is_of_record(program, fallback):
             continue
-        if is_of_another(program, fallback):
+        if vendors.is_of_another(fallback):
             continue
         life = next(m.value for m in members(fallback.number) if isinstance(m, Number))
         # What fills a record may not be at hand: then its field may be empty.
         fix = repairs.tokens.fallback(program, fallback) if ours else None
+        why = _INFO if repairs.lives.tells_of_another(program, fallback.source) else _WHY
         yield Draft(
             RULE,
             fallback.place,
             f"where the answer has no `{fallback.key}`, the token is taken to live {readable(life)} s",
-            advice(fix, fallback.place, _HELP, _INFO if tells_of_another(program, fallback.source) else _WHY),
+            advice(fix, fallback.place, _HELP, why),
             symbol=symbol(fallback),
             fix=fix,
         )

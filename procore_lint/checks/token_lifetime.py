@@ -14,7 +14,7 @@ from procore_lint.checks.base import Context, Draft, is_made_up, readable, step,
 from procore_lint.checks.token_moments import is_of_token
 from procore_lint.checks.token_stores import stores, takes_token
 from procore_lint.checks.token_telling import only_tells
-from procore_lint.checks.token_vendors import is_of_another, serves_another
+from procore_lint.checks.token_vendors import Vendors
 from procore_lint.finding import Fix, Step
 from procore_lint.project.events import Arithmetic, Comparison, Event
 from procore_lint.project.program import Program
@@ -63,8 +63,9 @@ _ELSE = re.compile(r"session|cookie|jwt|cache_?entry|lock|attempt|retry|rate|thr
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Sums, comparisons, waits, stores and schedules; each place once."""
+    vendors = Vendors(program)
     found: dict[Place, Draft] = {}
-    for draft in (*_guards(program), *_sums(program)):
+    for draft in (*_guards(program, vendors), *_sums(program, vendors)):
         known = found.setdefault(draft.place, draft)
         if known.fix is None and draft.fix is not None:  # the sum itself can be mended, a test of it cannot
             found[draft.place] = replace(known, help=draft.help, fix=draft.fix)
@@ -93,7 +94,7 @@ def _draft(
 # ---------------------------------------------------------------- comparisons
 
 
-def _guards(program: Program) -> Iterator[Draft]:
+def _guards(program: Program, vendors: Vendors) -> Iterator[Draft]:
     """Comparisons that decide whether Procore is asked for a token."""
     instead = {item.place for item in program.trail.arithmetic if item.instead}
     present = {item.place for item in program.trail.arithmetic if _CLOCK.search(item.base_name)}
@@ -108,7 +109,7 @@ def _guards(program: Program) -> Iterator[Draft]:
             and not token_rows.tells_by_name(program, comparison)
         ):
             continue
-        if only_tells(comparison) or is_of_another(program, comparison):
+        if only_tells(comparison) or vendors.is_of_another(comparison):
             continue
         left, right = comparison.left, comparison.right
         for side, name, other in ((left, comparison.names[0], right), (right, comparison.names[1], left)):
@@ -189,7 +190,7 @@ def _within(inner: Place, outer: Place) -> bool:
 # ---------------------------------------------------------------- sums
 
 
-def _sums(program: Program) -> Iterator[Draft]:
+def _sums(program: Program, vendors: Vendors) -> Iterator[Draft]:
     """`created_at + N` of a token's answer, and moments stored as a token's expiry."""
     stored = _stored_names(program)
     for item in program.trail.arithmetic:
@@ -205,8 +206,8 @@ def _sums(program: Program) -> Iterator[Draft]:
             given = stored.get(item.place) or _declared(item)
             names = (name for name in given if _is_token_expiry(program, item, name))
             what = next((f"is stored as the token's `{name}`" for name in names), "")
-        if what and not is_of_another(program, item):
-            fix = None if serves_another(program, item) else repairs.tokens.expiry_sum(program, item)
+        if what and not vendors.is_of_another(item):
+            fix = None if vendors.serves_another(item) else repairs.tokens.expiry_sum(program, item)
             yield _draft(program, item, item.place, number, what, fix)
 
 

@@ -9,7 +9,7 @@ from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, is_made_up, readable, symbol
 from procore_lint.checks.token_lifetime import HELP, RULE, names_end
 from procore_lint.checks.token_rows import is_life
-from procore_lint.checks.token_takers import is_passed, keeps_procores
+from procore_lint.checks.token_takers import Takers, is_passed
 from procore_lint.project.events import Together
 from procore_lint.project.program import Program
 from procore_lint.repairs.advice import advice
@@ -21,12 +21,13 @@ _WHY = "each token response says how long it lives"
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Dicts and tuples of a token out of Procore's answer, a constant end, and nothing of other things."""
+    takers = Takers(program)
     sums = {item.place: item for item in program.trail.arithmetic}
     for event in program.trail.together:
         if program.is_mocked(event.module):
             continue
         told = _end_of_token(program, event)
-        end = told or _end_of_passed(program, event)
+        end = told or _end_of_passed(program, takers, event)
         item = sums.get(end.place) if end is not None else None
         if end is None or item is None or item.instead or is_made_up(end.number.place, end.place):
             continue
@@ -60,7 +61,7 @@ def _end_of_token(program: Program, event: Together) -> Deadline | None:
     return ends[0] if len(ends) == 1 and tokens else None
 
 
-def _end_of_passed(program: Program, event: Together) -> Deadline | None:
+def _end_of_passed(program: Program, takers: Takers, event: Together) -> Deadline | None:
     """The moment that a dict calls the end of a token which callers pass."""
     entries = list(_entries(event.container)) if isinstance(event.container, Mapping) else []
     ends = [(name, value) for name, value in entries if isinstance(value, Deadline)]
@@ -69,7 +70,7 @@ def _end_of_passed(program: Program, event: Together) -> Deadline | None:
     name, end = ends[0]
     if not names_end(name) or not isinstance(end.base, Now) or not is_life(end.number):
         return None
-    return end if keeps_procores(program, event) else None
+    return end if takers.keeps_procores(event) else None
 
 
 def _entries(container: Mapping | Listing) -> Iterator[tuple[str, Value]]:

@@ -8,10 +8,11 @@ beside the code that asks Procore in a project that asks nobody else, says whose
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import cached_property
+from itertools import chain
 
 from procore_lint.checks.token_rows import reads_life
-from procore_lint.checks.token_vendors import is_of_another
+from procore_lint.checks.token_vendors import Vendors
 from procore_lint.project import urls
 from procore_lint.project.events import Event
 from procore_lint.project.model import ModuleInfo
@@ -32,35 +33,43 @@ def is_passed(program: Program, value: Value) -> bool:
     return all(program.is_token_request(answer.request) for answer in answers)
 
 
-def keeps_procores(program: Program, event: Event) -> bool:
-    """Whether the tokens that the code around an event is given are Procore's."""
-    if event.function is None or reads_life(event.function) or is_of_another(program, event):
-        return False
-    module = event.module
-    foreign = {path for path, host in _asked(program) if not urls.is_procore(host)}
-    if program.is_procore(module):
-        return module.path not in foreign
-    return not foreign and any(
-        program.is_token_request(request) and _folder(request.module) == _folder(module)
-        for request in program.trail.requests
-    )
+class Takers:
+    """Whose tokens a program's code is given; what the whole program asks is gathered once."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._vendors = Vendors(program)
+
+    def keeps_procores(self, event: Event) -> bool:
+        """Whether the tokens that the code around an event is given are Procore's."""
+        if event.function is None or reads_life(event.function) or self._vendors.is_of_another(event):
+            return False
+        if self._program.is_procore(event.module):
+            return event.module.path not in self._asking_others
+        return not self._asking_others and _folder(event.module) in self._asking_procore
+
+    @cached_property
+    def _asking_others(self) -> frozenset[str]:
+        """The modules that ask other hosts for tokens, or write their urls."""
+        trail = self._program.trail
+        sent = ((request.module, value) for request in trail.requests for value in members(request.url))
+        written = ((event.module, event.value) for event in trail.written)
+        return frozenset(module.path for module, value in chain(sent, written) if _is_elsewhere(value))
+
+    @cached_property
+    def _asking_procore(self) -> frozenset[str]:
+        """The folders of the modules that ask Procore for tokens."""
+        requests = self._program.trail.requests
+        return frozenset(_folder(r.module) for r in requests if self._program.is_token_request(r))
 
 
 def _folder(module: ModuleInfo) -> str:
     return module.path.rpartition("/")[0]
 
 
-def _asked(program: Program) -> Iterator[tuple[str, str]]:
-    """The hosts that are asked for tokens, with the path of the module that asks or writes the url."""
-    for request in program.trail.requests:
-        for value in members(request.url):
-            yield from _host(request, value)
-    for written in program.trail.written:
-        yield from _host(written, written.value)
-
-
-def _host(event: Event, value: Value) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Text) and _ASKED.search(value.template):
-        host = urls.address(value).host
-        if host and "\0" not in host:
-            yield event.module.path, host
+def _is_elsewhere(value: Value) -> bool:
+    """Whether a url is one at which another vendor is asked for tokens."""
+    if not isinstance(value, Text) or not _ASKED.search(value.template):
+        return False
+    host = urls.address(value).host
+    return bool(host) and "\0" not in host and not urls.is_procore(host)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from procore_lint import facts, repairs
 from procore_lint.catalog import Catalog
@@ -13,7 +14,6 @@ from procore_lint.project.mocked import is_test
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.walk import walk
-from procore_lint.repairs.handled import handler
 from procore_lint.values import NOTHING, Mapping, Piece, Place, Text, Value, members
 
 RULE = "webhook-directory-update"
@@ -23,27 +23,40 @@ _RESOURCES = {"project users": "Company Users", "project vendors": "Company Vend
 _ON_COMPANY = "; subscribe to it on a hook of the company, as this one is a project's"
 
 
+class _Setting(NamedTuple):
+    """What a draft is made from, the same for all of a program."""
+
+    program: Program
+    subscriptions: repairs.webhooks.Subscriptions
+    of_project: bool
+    elsewhere: frozenset[Place]  # what is sent to other hosts alone
+
+
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Displays and calls that hold such a resource beside the event `update`."""
-    elsewhere = _sent_elsewhere(program)
     sent = [
         (request, [url.template for url in program.urls(request) if isinstance(url, Text)])
         for request in program.trail.requests
     ]
     hooks = [(request, urls) for request, urls in sent if any("webhooks" in url for url in urls)]
     of_project = any("webhooks" in u and "/projects/" in u for _, urls in hooks for u in urls)
-    for module in program.modules.values():
-        if not _SOUGHT.intersection(module.source.marks) or is_test(module.path):
-            continue  # a test writes events down as Procore sends them
+    # A test writes events down as Procore sends them, and handles none.
+    marked = [m for m in program.modules.values() if _SOUGHT.intersection(m.source.marks)]
+    modules = [module for module in marked if not is_test(module.path)]
+    if not modules and not hooks:
+        return
+    elsewhere = _sent_elsewhere(program)
+    setting = _Setting(program, repairs.webhooks.Subscriptions(modules), of_project, elsewhere)
+    for module in modules:
         if program.is_procore(module) and not program.is_mocked(module):
             compared = _compared(module)
             for node, name in walk(module.node.body):
                 if not isinstance(node, facts.Dict) or node.span in compared:
                     continue
                 if module.place(node.span) not in elsewhere:
-                    yield from _judge(program, module, node, name, of_project, elsewhere)
+                    yield from _judge(setting, module, node, name)
     for request, _ in hooks:
-        yield from _in_body(program, request, of_project)
+        yield from _in_body(setting, request)
 
 
 def _compared(module: ModuleInfo) -> frozenset[facts.SpanT]:
@@ -86,7 +99,7 @@ def _literals(value: Value) -> Iterator[Place]:
                 yield part.place
 
 
-def _in_body(program: Program, request: Request, of_project: bool) -> Iterator[Draft]:
+def _in_body(setting: _Setting, request: Request) -> Iterator[Draft]:
     """The resource that a request's body subscribes to, wherever it was written."""
     for mapping in _mappings(request.body, 3):
         events = mapping.entries.get("event_type")
@@ -101,7 +114,7 @@ def _in_body(program: Program, request: Request, of_project: bool) -> Iterator[D
             if replacement is not None and isinstance(member, Text):
                 piece = member.piece_at(0)
                 if piece is not None and not is_made_up(piece.place, request.place):
-                    yield _draft(program, piece.place, plain or "", replacement, "", of_project)
+                    yield _draft(setting, piece.place, plain or "", replacement, "")
 
 
 def _mappings(values: tuple[Value, ...], limit: int) -> Iterator[Mapping]:
@@ -113,35 +126,25 @@ def _mappings(values: tuple[Value, ...], limit: int) -> Iterator[Mapping]:
                     yield from _mappings((*member.entries.values(), *member.spreads), limit - 1)
 
 
-def _draft(
-    program: Program, place: Place, named: str, replacement: str, symbol: str, of_project: bool
-) -> Draft:
+def _draft(setting: _Setting, place: Place, named: str, replacement: str, symbol: str) -> Draft:
     """A subscription; where hooks are made for a project, another hook must take the event."""
-    module = program.modules[place.path]
-    # Tests write events down, and handle none.
-    marked = (m for m in program.modules.values() if _SOUGHT.intersection(m.source.marks))
-    handled = handler((m for m in marked if not is_test(m.path)), named)
-    more = _ON_COMPANY if of_project else ""
+    module = setting.program.modules[place.path]
+    handled = setting.subscriptions.handler(named)
+    more = _ON_COMPANY if setting.of_project else ""
     if handled is not None:
-        more += f"; see that {handled.path}:{handled.span.line} goes by the new name too"
+        more += f"; see that {handled.path}:{handled.line} goes by the new name too"
+    told = (setting.subscriptions, module, place, named, replacement)
     return Draft(
         RULE,
         place,
         f"update events of `{named}` stopped on 2026-06-30",
-        repairs.webhooks.help_text(module, place, named, replacement) + more,
+        repairs.webhooks.help_text(*told) + more,
         symbol=symbol,
-        fix=None if of_project else repairs.webhooks.resource(module, place, named, replacement, handled),
+        fix=None if setting.of_project else repairs.webhooks.resource(*told),
     )
 
 
-def _judge(
-    program: Program,
-    module: ModuleInfo,
-    node: facts.Dict,
-    symbol: str,
-    of_project: bool,
-    elsewhere: frozenset[Place],
-) -> Iterator[Draft]:
+def _judge(setting: _Setting, module: ModuleInfo, node: facts.Dict, symbol: str) -> Iterator[Draft]:
     """A table's row or a body: a resource under a key that says so, beside the event."""
     entries = {str(k.value).lower(): v for k, v in node.items if isinstance(k, facts.Const)}
     events = [v for key, v in entries.items() if "event" in key]
@@ -151,8 +154,8 @@ def _judge(
         for text in _texts(value) if "resource" in key else ():
             replacement = _RESOURCES.get(str(text.value).strip().lower().replace("_", " "))
             place = module.place(text.span)
-            if replacement is not None and place not in elsewhere:
-                yield _draft(program, place, str(text.value), replacement, symbol, of_project)
+            if replacement is not None and place not in setting.elsewhere:
+                yield _draft(setting, place, str(text.value), replacement, symbol)
 
 
 def _texts(node: facts.Expr) -> Iterator[facts.Const]:

@@ -22,6 +22,15 @@ if TYPE_CHECKING:
         downloads as downloads,
     )
     from procore_lint.repairs import (
+        fitting as fitting,
+    )
+    from procore_lint.repairs import (
+        handled as handled,
+    )
+    from procore_lint.repairs import (
+        header_help as header_help,
+    )
+    from procore_lint.repairs import (
         headers as headers,
     )
     from procore_lint.repairs import (
@@ -34,6 +43,9 @@ if TYPE_CHECKING:
         links as links,
     )
     from procore_lint.repairs import (
+        lives as lives,
+    )
+    from procore_lint.repairs import (
         logins as logins,
     )
     from procore_lint.repairs import (
@@ -44,6 +56,9 @@ if TYPE_CHECKING:
     )
     from procore_lint.repairs import (
         paths as paths,
+    )
+    from procore_lint.repairs import (
+        together as together,
     )
     from procore_lint.repairs import (
         token_help as token_help,

@@ -9,10 +9,7 @@ from functools import cached_property
 from procore_lint.project import headers
 from procore_lint.project.events import Request
 from procore_lint.project.program import Program
-from procore_lint.repairs.company import Companies, Company
-from procore_lint.repairs.meanings import Meanings
-from procore_lint.repairs.outliving import Outliving
-from procore_lint.repairs.set_outside import SetOutside
+from procore_lint.repairs.company import Companies
 from procore_lint.values import Place
 
 HEADER = "Procore-Company-Id"
@@ -58,9 +55,6 @@ class Carriers:
         self.program = program
         self.lacking = lacking
         self.companies = Companies(program)
-        self.meanings = Meanings(program, self.companies)
-        self.outliving = Outliving()
-        self.set_outside = SetOutside(program)
         self._carried: dict[Place, Carried] = {}
         self._called: dict[Place, Carried] = {}
 
@@ -73,14 +67,15 @@ class Carriers:
     def at_call(self, place: Place) -> Carried:
         """The requests that a call sends."""
         if place not in self._called:
-            sent = [request for request in self.program.trail.requests if request.place == place]
-            self._called[place] = Carried(self, sent)
+            self._called[place] = Carried(self, self._sent.get(place, ()))
         return self._called[place]
 
-    def is_meant(self, request: Request, company: Company, place: Place) -> bool:
-        """Whether the id that is in reach of a place is the one that a request names, if it names any."""
-        named = self.companies.owners.given_companies(request)
-        return not named or self.meanings.are_same(request, company, place)
+    @cached_property
+    def _sent(self) -> dict[Place, list[Request]]:
+        found: dict[Place, list[Request]] = defaultdict(list)
+        for request in self.program.trail.requests:
+            found[request.place].append(request)
+        return found
 
     @cached_property
     def _requests(self) -> dict[Place, list[Request]]:

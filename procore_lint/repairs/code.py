@@ -168,10 +168,12 @@ def _blocks(value: object) -> Iterator[tuple[msgspec.Struct, ...]]:
 
 def _search(module: ModuleInfo, node: object, span: tuple[int, ...], above: Chain) -> Chain:
     for part in near(_open_parts(module, node), span):
-        here = getattr(part, "span", None)
+        here = getattr(part.value if isinstance(part, facts.Eval) else part, "span", None)
         is_header = isinstance(part, (facts.Function, facts.Class, facts.If, facts.Loop))
         if here is not None and not is_header:
-            if here == span and not isinstance(part, (facts.Assign, facts.AugAssign, facts.Return)):
+            if here == span and not isinstance(
+                part, (facts.Eval, facts.Assign, facts.AugAssign, facts.Return)
+            ):
                 return (*above, part)
             if not _covers(here, span):
                 continue

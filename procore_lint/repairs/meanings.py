@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -14,6 +16,7 @@ from procore_lint.repairs.bindings import Bindings
 from procore_lint.repairs.code import expression, function_at, keyword, root_name, walk
 from procore_lint.repairs.company import Companies, Company
 from procore_lint.repairs.fields import MAKERS, kept_as
+from procore_lint.repairs.owners import given
 from procore_lint.repairs.roles import bare
 from procore_lint.repairs.shown import shown
 from procore_lint.values import Place
@@ -32,6 +35,7 @@ class Meanings:
         self._companies = companies
         self._bindings = Bindings()
         self._named: dict[int, Sources] = {}
+        self._each: dict[tuple[str, str], bool] = {}
 
     def are_same(self, request: Request, company: Company, place: Place) -> bool:
         """Whether the id that `company` writes down at a place is one that the request names."""
@@ -45,7 +49,7 @@ class Meanings:
         name = company.name.rpartition(".")[2]
         return owner is not None and any(
             isinstance(node, facts.Name) and node.id == name
-            for index, node in self._companies.owners.given(request)
+            for index, node in given(request)
             if self._comes_along(request.chain[: index + 1], node, owner)
         )
 
@@ -65,27 +69,46 @@ class Meanings:
             sender = sender.obj
         if not all(self._is_parameter(caller.module, caller.function, n) for n in (node, sender)):
             return False
-        return not self._is_each(caller.function, shown(node) or "", _FAR)
+        return not self._is_each(caller.function, shown(node) or "")
 
-    def _is_each(self, function: FunctionInfo, name: str, depth: int) -> bool:
+    def _is_each(self, function: FunctionInfo, name: str) -> bool:
         """Whether some call gives a parameter one id after the other, as a loop takes them out of a list."""
-        for info in (info for module in self._program.modules.values() for info in module.functions):
-            for call in _calls(info, function):
-                node = _argument(call, function, name)
-                if not isinstance(node, facts.Name):
-                    continue
-                bound = self._bindings.at(info.module, info.module.place(node.span), node.id)
-                if bound.is_parameter:
-                    if depth and self._is_each(info, node.id, depth - 1):
-                        return True
-                elif bound.loops or (bound.scope is not None and bound.value is None):
-                    return True
-        return False
+        key = (function.id, name)
+        if key not in self._each:
+            self._each[key] = False  # while its callers are asked
+            self._each[key] = any(
+                self._takes_each(info, _argument(call, function, name))
+                for info in self._calling(function)
+                for call in _calls(info, function)
+            )
+        return self._each[key]
+
+    def _takes_each(self, info: FunctionInfo, node: facts.Expr | None) -> bool:
+        if not isinstance(node, facts.Name):
+            return False
+        bound = self._bindings.at(info.module, info.module.place(node.span), node.id)
+        if bound.is_parameter:
+            return self._is_each(info, node.id)
+        return bool(bound.loops) or (bound.scope is not None and bound.value is None)
+
+    def _calling(self, function: FunctionInfo) -> list[FunctionInfo]:
+        """The functions of the program that may call one, by its name."""
+        return self._callers.get(_called(function), [])
+
+    @cached_property
+    def _callers(self) -> dict[str, list[FunctionInfo]]:
+        found: dict[str, list[FunctionInfo]] = defaultdict(list)
+        for module in self._program.modules.values():
+            for info in module.functions:
+                calls = (node for node in walk(info.inside.body) if isinstance(node, facts.Call))
+                for name in {_last(call.func) for call in calls}:
+                    found[name].append(info)
+        return found
 
     def _of_request(self, request: Request) -> Sources:
         if id(request) not in self._named:
             found: set[tuple[object, ...]] = set()
-            for index, node in self._companies.owners.given(request):
+            for index, node in given(request):
                 found |= self._sources(request.chain[: index + 1], node)
                 if isinstance(node, facts.Attr) and root_name(node) in _senders(request):
                     found.add(("field", node.name))
@@ -110,10 +133,9 @@ class Meanings:
         near = [caller.function for caller in chain if caller.function is not None]
         owners = [info.owner for info in near if info.owner is not None]
         beside = [method for owner in owners for info in owner.line() for method in info.methods.values()]
-        modules = self._program.modules.values()
-        every = (info for module in modules for info in module.functions)
-        for group in (near, beside, every):
-            calls = [(info, call) for info in group for call in _calls(info, function)]
+        for group in (near, beside, None):
+            callers = self._calling(function) if group is None else group
+            calls = [(info, call) for info in callers for call in _calls(info, function)]
             found = [self._of_argument(info, call, function, name, chain, depth) for info, call in calls]
             if found:
                 return frozenset.intersection(*found)
@@ -229,11 +251,21 @@ def _parsed(code: str, place: Place) -> facts.Expr | None:
     return node
 
 
+def _called(function: FunctionInfo) -> str:
+    """The name by which a function is called, or the class that it makes."""
+    owner = function.owner
+    return owner.name if owner is not None and function.name in MAKERS else function.name
+
+
+def _last(node: facts.Expr) -> str:
+    return (shown(node) or "").rpartition(".")[2]
+
+
 def _calls(info: FunctionInfo, function: FunctionInfo) -> Iterator[facts.Call]:
-    """The calls in a function that may be of another, by its name, or that of the class that it makes."""
-    named = function.owner.name if function.owner is not None and function.name in MAKERS else function.name
+    """The calls in a function that may be of another."""
+    name = _called(function)
     for node in walk(info.inside.body):
-        if isinstance(node, facts.Call) and (shown(node.func) or "").rpartition(".")[2] == named:
+        if isinstance(node, facts.Call) and _last(node.func) == name:
             yield node
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -26,6 +27,7 @@ class Outliving:
     def __init__(self) -> None:
         self._scopes = Scopes()
         self._rebound: dict[str, frozenset[str]] = {}
+        self._writing: dict[str, _Writing] = {}
 
     def is_stale(self, module: ModuleInfo, function: FunctionInfo | None, place: Place, name: str) -> bool:
         """Whether what is made at a place with the id `name` may still be used when `name` is another id."""
@@ -33,12 +35,12 @@ class Outliving:
         if root not in self._scopes.hidden(module, place):
             if root != name or not self._is_rebound(module, name):
                 return False
-            return function is None or _lives_on(function) or any(_kept(module, function, place))
+            return function is None or _lives_on(function) or any(self._kept(module, function, place))
         if function is None or function.name in MAKERS or not _varies(function, name):
             return False
         return any(
             not _is_under(key, name, function)
-            for holder, key in _kept(module, function, place)
+            for holder, key in self._kept(module, function, place)
             if root != function.first or holder.partition(".")[0] != root
         )
 
@@ -51,6 +53,37 @@ class Outliving:
                 for name in _global_names(info).intersection(bound_in(info.inside.body))
             )
         return name in self._rebound[module.path]
+
+    def _kept(
+        self, module: ModuleInfo, function: FunctionInfo, place: Place
+    ) -> Iterator[tuple[str, facts.Expr | None]]:
+        """Where a function keeps what it makes at a place beyond the call, and under which key.
+
+        What every call makes anew is not kept: it is as old as the last call.
+        """
+        if function.id not in self._writing:
+            self._writing[function.id] = _written(function)
+        local, stores = self._writing[function.id]
+        first = function.first if function.owner is not None else ""
+        held = {_holder(target, first) for target in _targets(module, place)}
+        for _ in range(3):
+            held.update(name for name, store in stores if name in local and store.carries(held, place))
+        for name, store in stores:
+            is_anew = store.is_sure and store.key is None
+            if name not in local and not is_anew and store.carries(held, place):
+                yield name, store.key
+        for name in held - local:
+            # `_session.headers["Authorization"] = ...` writes to what is kept already
+            if not any(store.is_sure and holder == name for holder, store in stores):
+                yield name, None
+
+
+def _written(function: FunctionInfo) -> _Writing:
+    body = function.inside.body
+    first = function.first if function.owner is not None else ""
+    outside = {*_global_names(function), first}
+    local = frozenset({*bound_in(body), *(param.name for param in function.inside.params), ""} - outside)
+    return _Writing(local, [(_holder(store.target, first), store) for store in _stores(body, is_sure=True)])
 
 
 def _lives_on(function: FunctionInfo) -> bool:
@@ -87,31 +120,6 @@ def _is_under(key: facts.Expr | None, name: str, function: FunctionInfo) -> bool
     return name in names or any(shown(node) == name for node in walk(tuple(made)))
 
 
-def _kept(
-    module: ModuleInfo, function: FunctionInfo, place: Place
-) -> Iterator[tuple[str, facts.Expr | None]]:
-    """Where a function keeps what it makes at a place beyond the call, and under which key.
-
-    What every call makes anew is not kept: it is as old as the last call.
-    """
-    outside = _global_names(function)
-    body = function.inside.body
-    first = function.first if function.owner is not None else ""
-    local = {*bound_in(body), *(param.name for param in function.inside.params), ""} - {*outside, first}
-    held = {_holder(target, first) for target in _targets(module, place)}
-    stores = [(_holder(store.target, first), store) for store in _stores(body, is_sure=True)]
-    for _ in range(3):
-        held.update(name for name, store in stores if name in local and _carries(store.value, held, place))
-    for name, store in stores:
-        is_anew = store.is_sure and store.key is None
-        if name not in local and not is_anew and _carries(store.value, held, place):
-            yield name, store.key
-    for name in held - local:
-        # `_session.headers["Authorization"] = ...` writes to what is kept already
-        if not any(store.is_sure and holder == name for holder, store in stores):
-            yield name, None
-
-
 def _holder(node: facts.Expr, first: str) -> str:
     """The name that holds what is written to: `s` of `s.headers["X"]`, `self.s` of `self.s.headers`."""
     name = root_name(node)
@@ -129,23 +137,45 @@ def _targets(module: ModuleInfo, place: Place) -> Iterator[facts.Expr]:
         if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr) and node.func.name in _PUTTING:
             yield node.func.obj
         elif isinstance(node, facts.Assign):
-            is_held = node.value is not None and _carries(node.value, set(), place)
+            is_held = node.value is not None and any(_is_at(part, place) for part in _made_of(node.value))
             yield from (target for target in node.targets if is_held or _covers(target, place))
         elif isinstance(node, facts.Function):
             return
 
 
 def _covers(node: facts.Expr, place: Place) -> bool:
-    return any(getattr(part, "span", None) == tuple(place.span) for part in walk(node))
+    return any(_is_at(part, place) for part in walk(node))
 
 
 class _Store(msgspec.Struct, frozen=True):
-    """Something that a function writes, where to, under which key, and whether every call of it does."""
+    """Something that a function writes: where to, under which key, and whether every call of it does.
+
+    `names` and `spans` are those of what the value is, or is made of.
+    """
 
     target: facts.Expr
     key: facts.Expr | None
-    value: facts.Expr
+    names: frozenset[str]
+    spans: frozenset[tuple[int, ...]]
     is_sure: bool
+
+    @classmethod
+    def of(cls, target: facts.Expr, key: facts.Expr | None, value: facts.Expr, is_sure: bool) -> _Store:
+        made_of = list(_made_of(value))
+        names = (shown(part) for part in made_of if isinstance(part, (facts.Name, facts.Attr)))
+        spans = frozenset(tuple(getattr(part, "span", ())) for part in made_of)
+        return cls(target, key, frozenset(filter(None, names)), spans, is_sure)
+
+    def carries(self, names: set[str], place: Place) -> bool:
+        """Whether the value is, or is made of, what is made at a place, or one of the names that hold it."""
+        return tuple(place.span) in self.spans or not self.names.isdisjoint(names)
+
+
+class _Writing(NamedTuple):
+    """The names that are a function's own, and what it writes, each with the name that holds it."""
+
+    local: frozenset[str]
+    stores: list[tuple[str, _Store]]
 
 
 def _stores(block: tuple[facts.Stmt, ...], *, is_sure: bool) -> Iterator[_Store]:
@@ -167,24 +197,25 @@ def _stores(block: tuple[facts.Stmt, ...], *, is_sure: bool) -> Iterator[_Store]
 def _writes(node: object, *, is_sure: bool) -> Iterator[_Store]:
     for target, value in _gives(node):
         key = target.index if isinstance(target, facts.Item) else None
-        yield _Store(target, key, value, is_sure)
+        yield _Store.of(target, key, value, is_sure)
     if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr) and node.func.name in _PUTTING:
         key = node.args[0].value if len(node.args) > 1 else None
         for argument in node.args:
-            yield _Store(node.func.obj, key, argument.value, is_sure)
+            yield _Store.of(node.func.obj, key, argument.value, is_sure)
 
 
-def _carries(node: facts.Expr, names: set[str], place: Place) -> bool:
-    """Whether a value is, or is made of, what is made at a place, or one of the names that hold it."""
-    if getattr(node, "span", None) == tuple(place.span):
-        return True
-    if isinstance(node, (facts.Name, facts.Attr)):
-        return shown(node) in names
-    if isinstance(node, facts.Call):
-        name = (shown(node.func) or "").rpartition(".")[2]
-        return name not in _SENDING and any(_carries(arg.value, names, place) for arg in node.args)
+def _is_at(node: object, place: Place) -> bool:
+    return getattr(node, "span", None) == tuple(place.span)
+
+
+def _made_of(node: facts.Expr) -> Iterator[facts.Expr]:
+    """A value, and what it is made of: what holds the one holds the other."""
+    yield node
     inner: tuple[facts.Expr, ...] = ()
-    if isinstance(node, facts.Dict):
+    if isinstance(node, facts.Call):
+        if (shown(node.func) or "").rpartition(".")[2] not in _SENDING:
+            inner = tuple(argument.value for argument in node.args)
+    elif isinstance(node, facts.Dict):
         inner = tuple(value for _, value in node.items)
     elif isinstance(node, facts.Seq):
         inner = node.items
@@ -194,4 +225,5 @@ def _carries(node: facts.Expr, names: set[str], place: Place) -> bool:
         inner = (node.body, node.orelse)
     elif isinstance(node, (facts.Walrus, facts.Await, facts.Star)):
         inner = (node.value,)
-    return any(_carries(part, names, place) for part in inner)
+    for part in inner:
+        yield from _made_of(part)

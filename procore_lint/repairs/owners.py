@@ -66,6 +66,14 @@ def keys(node: object) -> Iterator[str]:
             return
 
 
+def given(request: Request) -> Iterator[tuple[int, msgspec.Struct]]:
+    """What a request names as its company, each with the number of the call on its way that does."""
+    for number, code in _code(request):
+        for node in of_company(code):
+            if not isinstance(node, facts.Const):
+                yield number, node
+
+
 class Owners:
     """What the requests of a program send names to; each request's code is read once."""
 
@@ -80,17 +88,9 @@ class Owners:
         """The code of what a request names as its company, in its path, its parameters or its body: "" for
         code that is not plain. What the functions on the way to it name counts as well."""
         if id(request) not in self._given:
-            named = (shown(node) or "" for _, node in self.given(request))
+            named = (shown(node) or "" for _, node in given(request))
             self._given[id(request)] = tuple(dict.fromkeys(named))
         return self._given[id(request)]
-
-    @staticmethod
-    def given(request: Request) -> Iterator[tuple[int, msgspec.Struct]]:
-        """What a request names as its company, each with the number of the call on its way that does."""
-        for number, code in _code(request):
-            for node in of_company(code):
-                if not isinstance(node, facts.Const):
-                    yield number, node
 
     def belongs_to_another(self, function: FunctionInfo | None, name: str) -> bool:
         """Whether code sends what is called `name` to another vendor's host and never to Procore, or uses it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
@@ -10,6 +10,7 @@ from procore_lint import facts
 from procore_lint.finding import Fix
 from procore_lint.project.model import ModuleInfo
 from procore_lint.repairs.code import chain_to, walk
+from procore_lint.repairs.handled import handler
 from procore_lint.repairs.shown import shown
 from procore_lint.repairs.texts import LONGEST, substituted
 from procore_lint.replacement import ReplaceText
@@ -19,21 +20,24 @@ _EVENTS = frozenset({"create", "update", "delete"})
 
 
 def resource(
-    module: ModuleInfo, place: Place, written: str, replacement: str, handled: Place | None
+    subscriptions: Subscriptions, module: ModuleInfo, place: Place, written: str, replacement: str
 ) -> Fix | None:
     """Name the company's resource where `update` is the only event that stands beside the literal, it is not
-    subscribed to yet, and nothing in the project (`handled`) asks events for the name."""
+    subscribed to yet, and nothing in the project asks events for the name."""
     if written not in ("Project Users", "Project Vendors"):
         return None
     display, named = _display(module, place)
-    if handled is not None or display is None or named != {"update"}:
+    if subscriptions.handler(written) is not None or display is None or named != {"update"}:
         return None
-    if _is_subscribed(module, replacement) or _is_key(module, replacement):
+    told = subscriptions.told(module)
+    if replacement in told.updated or replacement in told.keys:  # a table must not get an entry twice
         return None
     return Fix.of("unsafe", ReplaceText(place.path, place.span, written, replacement))
 
 
-def help_text(module: ModuleInfo, place: Place, written: str, replacement: str) -> str:
+def help_text(
+    subscriptions: Subscriptions, module: ModuleInfo, place: Place, written: str, replacement: str
+) -> str:
     """The entry as it reads for the company; where other events stay with the project, both entries."""
     display, named = _display(module, place)
     chain = chain_to(module, place)
@@ -49,7 +53,8 @@ def help_text(module: ModuleInfo, place: Place, written: str, replacement: str) 
         code = shown(moved, exact=False)
         short = f'write `"{replacement}"` in place of `"{written}"`'
         line = f"write `{code}`" if code and len(code) <= LONGEST else short
-        once = "; not where its hook has that trigger already" if _is_subscribed(module, replacement) else ""
+        is_told = replacement in subscriptions.told(module).updated
+        once = "; not where its hook has that trigger already" if is_told else ""
         return f"{line}{once}: {why}"
     left, right = _only(display, named - {"update"}), _only(moved, {"update"})
     if left is None or right is None:
@@ -70,20 +75,46 @@ def _twin(module: ModuleInfo, place: Place, replacement: str) -> facts.Expr | No
     return next((item for item in table.items if code and shown(item, exact=False) == code), None)
 
 
-def _is_subscribed(module: ModuleInfo, replacement: str) -> bool:
-    """Whether the file names the company's resource beside the event already, wherever it does."""
-    return any(
-        "update" in {text.lower() for text in texts}
-        for node in walk(module.node.body)
-        if isinstance(node, (facts.Dict, facts.Seq, facts.Call))
-        if replacement in (texts := list(_texts(node)))
-    )
+class Subscriptions:
+    """What the files of a program subscribe to and where they ask events for it; each is searched once."""
+
+    def __init__(self, modules: Sequence[ModuleInfo]) -> None:
+        self._modules = modules  # in which an event's handler is looked for
+        self._handlers: dict[str, Place | None] = {}
+        self._told: dict[str, _Told] = {}
+
+    def handler(self, resource: str) -> Place | None:
+        """Where the project tells events of a resource apart by its name."""
+        if resource not in self._handlers:
+            self._handlers[resource] = handler(self._modules, resource)
+        return self._handlers[resource]
+
+    def told(self, module: ModuleInfo) -> _Told:
+        """What the displays of a file name."""
+        if module.path not in self._told:
+            self._told[module.path] = _told(module)
+        return self._told[module.path]
 
 
-def _is_key(module: ModuleInfo, name: str) -> bool:
-    """Whether a table of the file has an entry for a resource, which must not get another."""
-    keys = (key for node in walk(module.node.body) if isinstance(node, facts.Dict) for key, _ in node.items)
-    return any(isinstance(key, facts.Const) and key.value == name for key in keys)
+class _Told(msgspec.Struct, frozen=True):
+    """The texts that a file names beside the event `update`, wherever it does, and the keys of its dicts."""
+
+    updated: frozenset[str]
+    keys: frozenset[str]
+
+
+def _told(module: ModuleInfo) -> _Told:
+    updated: set[str] = set()
+    keys: set[str] = set()
+    for node in walk(module.node.body):
+        if isinstance(node, (facts.Dict, facts.Seq, facts.Call)):
+            texts = list(_texts(node))
+            if "update" in {text.lower() for text in texts}:
+                updated.update(texts)
+        if isinstance(node, facts.Dict):
+            literals = (key.value for key, _ in node.items if isinstance(key, facts.Const))
+            keys.update(text for text in literals if isinstance(text, str))
+    return _Told(frozenset(updated), frozenset(keys))
 
 
 def _only(display: object, events: Collection[str]) -> str | None:

@@ -1,0 +1,70 @@
+"""PCL201 without a fix: the line to write by hand, where the headers of a request are made."""
+
+from __future__ import annotations
+
+from procore_lint import facts
+from procore_lint.project import headers
+from procore_lint.project.events import Request
+from procore_lint.repairs.carriers import HEADER, Carriers
+from procore_lint.repairs.code import expression, is_spread, keyword
+from procore_lint.repairs.fitting import Fitting
+from procore_lint.repairs.headers import KEYWORDS, of_call
+from procore_lint.repairs.shown import shown
+from procore_lint.repairs.texts import assignment
+from procore_lint.values import Place
+
+
+def by_hand(fitting: Fitting, request: Request, blamed: Place) -> str:
+    """The help where no fix is offered: the line to write where these headers are made, and what it needs."""
+    carriers = fitting.carriers
+    program = carriers.program
+    item, bring = _item(carriers, blamed, "here")
+    if blamed != request.place:
+        return f"give this call a header `{item}`{bring}"
+    for mapping in headers.mappings(request.headers):
+        place = mapping.place
+        node = expression(program.modules[place.path], place)
+        if not (fitting.may_hold(place, place) and fitting.may_say(request, place)):
+            continue
+        if isinstance(node, facts.Dict) and not mapping.open and not carriers.of(place).is_shared:
+            if place.span.line == blamed.span.line:
+                return f"add `{item}` to this dict{bring}"
+            item, bring = _item(carriers, place, "there")
+            return f"add `{item}` to the dict at {place.path}:{place.span.line}{bring}"
+    client = request.client
+    if client is not None and not (
+        fitting.may_hold(client.place, client.headers.place) and fitting.may_say(request, client.place)
+    ):
+        client = None
+    if client is not None and client.library in ("requests", "httpx"):
+        held = assignment(program.modules[client.place.path], client.place)
+        if held is not None:
+            (code, bring), at = _company(carriers, client.place, "there"), client.place
+            line = f'{held[0]}.headers["{HEADER}"] = {code}'
+            return f"add `{line}` after {at.path}:{at.span.line}{bring}"
+    call = expression(program.modules[request.place.path], request.place)
+    own = of_call(fitting, request)
+    if own is not None:
+        item, bring = f'"{HEADER}": {own.code}', ""
+    if isinstance(call, facts.Call) and request.library in KEYWORDS:
+        given = keyword(call, "headers")
+        nothing = isinstance(given, facts.Const) and given.value is None
+        if nothing or (given is None and not is_spread(call)):
+            return f"pass `headers={{{item}}}` in this call{bring}"
+        if shown(given) is not None:
+            return f"pass `headers={{**{shown(given)}, {item}}}` in this call{bring}"
+    return f"add `{item}` to the headers of this request{bring}"
+
+
+def _item(carriers: Carriers, place: Place, where: str) -> tuple[str, str]:
+    code, bring = _company(carriers, place, where)
+    return f'"{HEADER}": {code}', bring
+
+
+def _company(carriers: Carriers, place: Place, where: str) -> tuple[str, str]:
+    """The code of the company's id at a place, and what to do first where it is not in reach."""
+    company = carriers.companies.at(place)
+    if company is not None:
+        return company.code, ""
+    code = carriers.companies.as_text(place, "company_id") or "str(company_id)"
+    return code, f", and bring the id of the company {where}"
