@@ -417,9 +417,9 @@ class Module(Node, tag="module", frozen=True):
         """The module itself: it is no packed one."""
         return self
 
-    def may_hold(self, words: tuple[bytes, ...]) -> bool:
-        """Whether it is worth a look for a text or a name (see `name`): what is open is looked at."""
-        return True
+    def held(self, words: frozenset[bytes]) -> frozenset[bytes]:
+        """The texts and names (see `name`) that it may hold: what is open is worth a look for all."""
+        return words
 
     def packed(self) -> Packed:
         """The module as it is kept and sent. Raises RecursionError for what is nested too deep."""
@@ -445,10 +445,10 @@ class Packed(Node, tag="packed", frozen=True):
             raise msgspec.DecodeError(str(problem)) from problem
         return Module(_BODY.decode(body), self.problem, self.literals, self.marks)
 
-    def may_hold(self, words: tuple[bytes, ...]) -> bool:
-        """Whether a text, or a name (see `name`), stands in it: told without making its nodes."""
+    def held(self, words: frozenset[bytes]) -> frozenset[bytes]:
+        """The texts and names (see `name`) that stand in it: told without making its nodes."""
         body = zlib.decompress(self.body)
-        return any(word in body for word in words)
+        return frozenset(word for word in words if word in body)
 
     def packed(self) -> Packed:
         """The module itself."""

@@ -115,3 +115,9 @@ def test_cuts_of_texts_that_say_nothing_leave_no_event() -> None:
     machine.run()
 
     assert [call.name.rpartition(".")[2] for call in machine.trail.invocations] == ["split"]
+
+
+def test_packed_facts_tell_which_texts_and_names_stand_in_them() -> None:
+    packed = extract(b'def f(answer):\n    return answer.url == "https://app.procore.com/x"\n').packed()
+    here = frozenset({b".procore", facts.name("url")})
+    assert packed.held(here | {facts.name("ur"), b"vapid"}) == here

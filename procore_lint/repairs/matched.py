@@ -21,6 +21,9 @@ _TESTS = frozenset({"startswith", "endswith", "find", "index", "count"})
 #: What answers and their requests call the url that was asked for in the end.
 _ASKED = frozenset({"url", "geturl", "real_url", "path_url", "raw_url"})
 
+_HOST = b".procore"
+_WORDS = frozenset({_HOST, *map(facts.name, _ASKED)})
+
 
 class Matches:
     """The texts by which a project matches urls, with where they are written; gathered when asked for."""
@@ -42,16 +45,22 @@ class Matches:
         )
         return min(found, default=None)
 
-    def _modules(self, *words: bytes) -> Iterator[ModuleInfo]:
-        for module in self._program.modules.values():
-            if {"procore", "vapid"} & {*module.source.marks} and module.source.may_hold(words):
-                yield module
+    @cached_property
+    def _modules(self) -> tuple[tuple[ModuleInfo, frozenset[bytes]], ...]:
+        """The modules about Procore, with which of the words sought each may hold."""
+        modules = self._program.modules.values()
+        return tuple(
+            (module, module.source.held(_WORDS))
+            for module in modules
+            if {"procore", "vapid"} & {*module.source.marks}
+        )
 
     @cached_property
     def _picking(self) -> tuple[tuple[Place, str], ...]:
         return tuple(
             found
-            for module in self._modules(b".procore")
+            for module, words in self._modules
+            if _HOST in words or _names_host(module)
             for node in walk(module.node.body)
             for key in _keys(node)
             for found in _texts(module, key)
@@ -61,11 +70,18 @@ class Matches:
     def _tested(self) -> tuple[tuple[Place, str, str], ...]:
         return tuple(
             (at, text, kind)
-            for module in self._modules(*map(facts.name, _ASKED))
+            for module, words in self._modules
+            if words - {_HOST}
             for node in walk(module.node.body)
             for sought, kind in _tests(node)
             for at, text in _texts(module, sought)
         )
+
+
+def _names_host(module: ModuleInfo) -> bool:
+    """Whether a name of the module, imported ones among them, holds a text with one of Procore's hosts."""
+    values = (member for value in module.scope.names.values() for member in members(value))
+    return any(isinstance(member, Text) and ".procore" in member.template for member in values)
 
 
 def _keys(node: msgspec.Struct) -> Iterator[facts.Expr]:
