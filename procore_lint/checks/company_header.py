@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 
 from procore_lint import repairs
 from procore_lint.catalog import Catalog
@@ -21,6 +22,26 @@ RULE = "missing-company-header"
 _HEADER = "Procore-Company-Id"
 
 
+class _Mending:
+    """What fixes and helps are found with; loaded with the first defect."""
+
+    def __init__(self, program: Program, lacking: frozenset[Place]) -> None:
+        self._program = program
+        self._lacking = lacking
+
+    @cached_property
+    def _carriers(self) -> repairs.carriers.Carriers:
+        return repairs.carriers.Carriers(self._program, self._lacking)
+
+    @cached_property
+    def fitting(self) -> repairs.fitting.Fitting:
+        return repairs.fitting.Fitting(self._carriers)
+
+    @cached_property
+    def renames(self) -> repairs.misnamed.Renames:
+        return repairs.misnamed.Renames(self._carriers)
+
+
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """One defect at a request that no path gives the header, or at each caller that leaves it out."""
     sites: dict[Place, list[Case]] = defaultdict(list)
@@ -31,8 +52,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
     lacking = frozenset(
         place for place, cases in sites.items() if any(case.state == NO and case.wanted for case in cases)
     )
-    carriers = repairs.carriers.Carriers(program, lacking)
-    renames, fitting = repairs.misnamed.Renames(carriers), repairs.fitting.Fitting(carriers)
+    mending = _Mending(program, lacking)
     seen: set[tuple[str, str, str, str]] = set()
     for place in sorted(sites):
         for case, blamed in defects(program, sites[place]):
@@ -42,7 +62,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
             if key in seen:
                 continue
             seen.add(key)
-            yield _draft(fitting, renames, case, blamed)
+            yield _draft(mending, case, blamed)
 
 
 def _case(program: Program, request: Request, context: Context) -> Case:
@@ -72,9 +92,7 @@ def _shape(request: Request) -> str:
     return ",".join(sorted(key.lower() for key, _ in headers.keys(request.headers)))
 
 
-def _draft(
-    fitting: repairs.fitting.Fitting, renames: repairs.misnamed.Renames, case: Case, blamed: Place
-) -> Draft:
+def _draft(mending: _Mending, case: Case, blamed: Place) -> Draft:
     request = case.request
     frame = next((c for c in request.chain if c.call == blamed), request.chain[-1])
     function = frame.function
@@ -91,14 +109,14 @@ def _draft(
     if wrong:
         message = f"{target} sends a header named `{wrong[0][0]}` instead of `{_HEADER}`"
         trace.append(step(wrong[0][1], "the misnamed header"))
-        fix = renames.fix(request, *wrong[0])
-        help_text = renames.help_text(request, *wrong[0])
+        fix = mending.renames.fix(request, *wrong[0])
+        help_text = mending.renames.help_text(request, *wrong[0])
     else:
         message = f"{target} cannot carry the `{_HEADER}` header"
         if blamed != request.place:
             message = f"this call leaves out the `{_HEADER}` header of {target}"
-        fix = repairs.headers.added(fitting, request, blamed)
-        by_hand = "" if fix is not None else repairs.header_help.by_hand(fitting, request, blamed)
+        fix = repairs.headers.added(mending.fitting, request, blamed)
+        by_hand = "" if fix is not None else repairs.header_help.by_hand(mending.fitting, request, blamed)
         help_text = advice(fix, blamed, by_hand)
     name = function.qualname if function else ""
     return Draft(RULE, blamed, message, help_text, tuple(trace), name, fix=fix)

@@ -49,13 +49,25 @@ if TYPE_CHECKING:
         logins as logins,
     )
     from procore_lint.repairs import (
+        matched as matched,
+    )
+    from procore_lint.repairs import (
+        meanings as meanings,
+    )
+    from procore_lint.repairs import (
         misnamed as misnamed,
     )
     from procore_lint.repairs import (
         moves as moves,
     )
     from procore_lint.repairs import (
+        outliving as outliving,
+    )
+    from procore_lint.repairs import (
         paths as paths,
+    )
+    from procore_lint.repairs import (
+        set_outside as set_outside,
     )
     from procore_lint.repairs import (
         together as together,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from procore_lint import facts
+from functools import cached_property
+
+from procore_lint import facts, repairs
 from procore_lint.project.events import Request
 from procore_lint.repairs.carriers import Carried, Carriers
 from procore_lint.repairs.code import assignments, function_at, in_header
 from procore_lint.repairs.company import Company
 from procore_lint.repairs.fields import kept_as
-from procore_lint.repairs.meanings import Meanings
-from procore_lint.repairs.outliving import Outliving
-from procore_lint.repairs.set_outside import SetOutside
 from procore_lint.repairs.ways import is_passed_by, left_out
 from procore_lint.values import Mapping, Place
 
@@ -20,14 +19,25 @@ class Fitting:
 
     def __init__(self, carriers: Carriers) -> None:
         self.carriers = carriers
-        program = self._program = carriers.program
-        self._meanings = Meanings(program, carriers.companies)
-        self._outliving = Outliving()
-        self._set_outside = SetOutside(program)
+        self._program = carriers.program
         self._fits: dict[tuple[Place, Place | None, str], bool] = {}
         self._stale: dict[tuple[Place, str], bool] = {}
         self._passed_by: dict[tuple[Place, Place], bool] = {}
         self._left_out: dict[Place, dict[Place | None, Mapping | None]] = {}
+
+    # Each is loaded when the first id is in reach: most findings have none.
+
+    @cached_property
+    def _meanings(self) -> repairs.meanings.Meanings:
+        return repairs.meanings.Meanings(self._program, self.carriers.companies)
+
+    @cached_property
+    def _outliving(self) -> repairs.outliving.Outliving:
+        return repairs.outliving.Outliving()
+
+    @cached_property
+    def _set_outside(self) -> repairs.set_outside.SetOutside:
+        return repairs.set_outside.SetOutside(self._program)
 
     def fits(self, place: Place, carried: Place | None, company: Company, sent: Carried) -> bool:
         """Whether the id at `place` is that of every request's company: those that name one name this one,

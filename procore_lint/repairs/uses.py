@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
-from procore_lint import facts
+from procore_lint import facts, repairs
 from procore_lint.project import strings
 from procore_lint.project.program import Program
 from procore_lint.repairs.code import root_name, walk
-from procore_lint.repairs.matched import Matches
 from procore_lint.values import Listing, Mapping, Parameter, Piece, Place, Text, Value, members
 
 
@@ -19,7 +18,6 @@ class Uses:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self._matches = Matches(program)
 
     def of(self, place: Place) -> tuple[Text, ...]:
         """The texts that hold the literal at `place`, parameters filled in where calls say what they are."""
@@ -86,6 +84,10 @@ class Uses:
             for parameter, text in self._passed.get(place, {}).items()
             for sought in self.program.machine.looks_at.get(parameter, ())
         )
+
+    @cached_property
+    def _matches(self) -> repairs.matched.Matches:
+        return repairs.matched.Matches(self.program)
 
     def matched(self, place: Place, old: str, new: str) -> Place | None:
         """Where other code matches urls by what the literal says now: keys, prefixes, urls of answers."""
