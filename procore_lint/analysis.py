@@ -49,13 +49,15 @@ def analyse(target: Target, config: Config, options: Options, tools: Tools) -> O
     if not target.tops and options.triage and not _may_hold(reader, named):
         _account(outcome, named, ())
         return outcome
-    walked = partial(walk, target.root, excluded=excluded)
+    loose = target.is_loose
+    walked = partial(walk, target.root, excluded=excluded, entered=target.on_the_way() if loose else None)
     memory = None if tools != DEFAULT_TOOLS else opened(target, config, options, as_of, wanted)
     if memory is None:
         _decide(outcome, _found(outcome, discover(target, named, walked)), options, tools, None)
         return outcome
     try:
-        files = _found(outcome, discover(target, named, partial(memory.tree, walk=walked)))
+        tree = walked if loose else partial(memory.tree, walk=walked)
+        files = _found(outcome, discover(target, named, tree))
         recalled = memory.recall(files)
         if recalled is None:
             _decide(outcome, files, options, tools, memory)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from typing import NamedTuple
 
 from procore_lint.ignores import Level, Stack, level
@@ -44,6 +44,7 @@ class Tree(NamedTuple):
 
 class _Walk(NamedTuple):
     tree: Tree
+    entered: Container[str] | None
     excluded: Stack
     gitignore: bool
     real_root: str
@@ -53,8 +54,18 @@ class _Walk(NamedTuple):
 _Pending = tuple[str, str, Stack]  # a directory, its path in the tree with "/" at the end, its rules
 
 
-def walk(root: str, top: str = "", *, excluded: Stack = _NOTHING, gitignore: bool = True) -> Tree:
+def walk(
+    root: str,
+    top: str = "",
+    *,
+    excluded: Stack = _NOTHING,
+    gitignore: bool = True,
+    entered: Container[str] | None = None,
+) -> Tree:
     """Every Python file of the project at `root` (absolute) at or below `top` ("" or "a/b").
+
+    With `entered` (directories in the tree, with "/" at the end) others are entered only where they are
+    packages.
 
     Links to directories are not followed, so no loop can catch the walk; a link to a file counts where
     the file lies outside the root, once. A directory that cannot be listed is counted in
@@ -62,6 +73,7 @@ def walk(root: str, top: str = "", *, excluded: Stack = _NOTHING, gitignore: boo
     """
     state = _Walk(
         Tree(root, [], Counter(), [], [], []),
+        entered,
         excluded,
         gitignore,
         os.path.realpath(root).rstrip(os.sep) + os.sep,
@@ -87,6 +99,8 @@ def _enter(state: _Walk, place: _Pending, pending: list[_Pending]) -> None:
         return
     names = {entry.name for entry in listing}
     if "pyvenv.cfg" in names and directory != tree.root:
+        return
+    if state.entered is not None and "__init__.py" not in names and prefix not in state.entered:
         return
     if PYPROJECT in names:
         tree.consulted.append(os.path.join(directory, PYPROJECT))

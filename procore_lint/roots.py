@@ -2,7 +2,9 @@
 
 The nearest directory that holds `.git`, `procore-lint.toml` or a pyproject.toml with our table wins;
 else the nearest with pyproject.toml, setup.py or setup.cfg; else the directory argument itself, and
-for a file the working directory where it lies below that, else the directory of the file.
+for a file the working directory where it lies below that, else the directory of the file. A directory
+that nothing marks may hold anything (a home, /tmp): for a file it is a project only as far as modules
+that can be imported go (`Target.is_loose`).
 """
 
 from __future__ import annotations
@@ -39,6 +41,11 @@ def is_strong(directory: str) -> bool:
         or os.path.isfile(os.path.join(directory, CONFIG_NAME))
         or has_table(os.path.join(directory, PYPROJECT))
     )
+
+
+def is_marked(directory: str) -> bool:
+    """Whether anything in `directory` says that a project begins there."""
+    return is_strong(directory) or any(os.path.isfile(os.path.join(directory, name)) for name in _WEAK)
 
 
 def root_of(path: str, cwd: str) -> str:

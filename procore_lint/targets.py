@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from procore_lint.files import Tree, is_python, left_out
 from procore_lint.ignores import Stack
-from procore_lint.roots import is_below, root_of
+from procore_lint.roots import is_below, is_marked, root_of, upward
 
 
 class Target(NamedTuple):
@@ -18,6 +18,19 @@ class Target(NamedTuple):
     root: str
     tops: list[str]
     named: list[str]
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether files were named in a directory that nothing marks as a project."""
+        return not self.tops and not is_marked(self.root)
+
+    def on_the_way(self) -> frozenset[str]:
+        """The directories that the named files lie in, and those above: "" is the root, others end in /."""
+        return frozenset(
+            f"{directory}/" if directory else ""
+            for path in self.named
+            for directory in upward(os.path.dirname(path))
+        )
 
 
 class Files(NamedTuple):
