@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from procore_lint.cache.memory import Memory
     from procore_lint.cache.verdict import Verdict
     from procore_lint.extraction import Extract
-    from procore_lint.facts import Facts
+    from procore_lint.facts import Facts, Module
     from procore_lint.finding import Finding
 
 SILENT = "do not mention Procore"
@@ -192,7 +192,7 @@ def _extract(paths: list[str], reader: Reader, options: Options, tools: Tools) -
                 yield path, data
 
     size = sum(sizes.values())
-    for done in extract_all(items(), extractor(tools), jobs_of(options.jobs), size):
+    for done in extract_all(items(), extractor(tools), jobs_of(options.jobs), size, partial(_load, tools)):
         modules[done.path] = done.module
         if reader.store is not None and not _crashed(done.module):
             reader.store.keep_module(reader.file(done.path), reader.read(done.path), done.packed())
@@ -225,10 +225,18 @@ def _account(outcome: Outcome, asked: list[str], relevant: Iterable[str]) -> Non
             outcome.passed_over[SILENT] += 1
 
 
+def _load(tools: Tools) -> None:
+    """Load what judges, ahead of its use."""
+    if tools.judge is None:
+        import procore_lint.checks  # noqa: F401
+
+
 def extractor(tools: Tools) -> Extract:
     """The function that reads facts from bytes."""
-    if tools.extract is not None:
-        return tools.extract
-    from procore_lint.extract import extract
+    return _extract_one if tools.extract is None else tools.extract
 
-    return extract
+
+def _extract_one(data: bytes) -> Module:
+    from procore_lint.extract import extract  # here, as it may be another process that reads
+
+    return extract(data)

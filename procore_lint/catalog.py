@@ -16,6 +16,7 @@ from typing import NamedTuple, cast, get_args
 from procore_lint.endpoints import DEPRECATED, Endpoint, EndpointIndex, split
 from procore_lint.fact_rows import CatalogError, Row, Source, is_day, merge, read, text, texts
 from procore_lint.finding import Severity
+from procore_lint.lazy import regex
 from procore_lint.toml_files import TOMLDecodeError, parse
 
 __all__ = ["Catalog", "CatalogError", "Change", "Endpoint", "Host", "Rule", "load", "rules_dir"]
@@ -23,10 +24,10 @@ __all__ = ["Catalog", "CatalogError", "Change", "Endpoint", "Host", "Rule", "loa
 FIX_SAFETY = ("safe", "unsafe", "sometimes", "none")
 
 _FACTS = ("endpoints.toml", "hosts.toml", "changes.toml")
-_HEADING = re.compile(r"# (?P<name>[a-z]+(?:-[a-z]+)*) \((?P<code>PCL\d{3})\)\n")
-_METADATA = re.compile(r"^```toml\n(?P<toml>.*?)^```$", re.MULTILINE | re.DOTALL)
+_HEADING = regex(r"# (?P<name>[a-z]+(?:-[a-z]+)*) \((?P<code>PCL\d{3})\)\n")
+_METADATA = regex(r"^```toml\n(?P<toml>.*?)^```$", re.MULTILINE | re.DOTALL)
 _METADATA_KEYS = ("summary", "url", "severities", "changes", "fix")
-_VERIFIED = re.compile(r"""^verified = ['"](\d{4}-\d{2}-\d{2})['"]$""", re.MULTILINE)
+_VERIFIED = regex(r"""^verified = ['"](\d{4}-\d{2}-\d{2})['"]$""", re.MULTILINE)
 
 
 class Rule(NamedTuple):

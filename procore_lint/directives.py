@@ -21,10 +21,11 @@ import msgspec
 
 from procore_lint.facts import Comment
 from procore_lint.finding import Edit, Span
+from procore_lint.lazy import regex
 
 #: The tool's name as people write it.
 _TOOL = r"procore[-_ ]?lint(?![\w-])"
-_START = re.compile(
+_START = regex(
     # Behind a quote it is an example.
     rf"(?<=[\s\w\])])#+(?=\s*{_TOOL})"
     # Another tool's directive: a known bare word, or `word:` and `word[` as all others are written.
@@ -32,15 +33,15 @@ _START = re.compile(
     rf"|\s*(?!{_TOOL})[a-z][\w.-]*\s*[:\[])",
     re.IGNORECASE,
 )
-_DIRECTIVE = re.compile(
+_DIRECTIVE = regex(
     rf"#+\s*(?P<tool>{_TOOL})(?P<colon>\s*:)?\s*(?P<word>[a-z][\w-]*)?"
     r"\s*(?:\[(?P<names>[^\]]*)\])?(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
 )
 #: An ignore in the middle of another text, where no `#` of its own begins it.
-_INSIDE = re.compile(rf"(?<![\w-]){_TOOL}\s*:\s*ignore(?:-file)?\s*\[(?P<names>[^\]]*)\]", re.IGNORECASE)
-_REST = re.compile(r"(?:\s+until=(?P<until>\S+))?\s*(?:--\s*(?P<reason>.*))?", re.DOTALL | re.IGNORECASE)
-_NAME = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
+_INSIDE = regex(rf"(?<![\w-]){_TOOL}\s*:\s*ignore(?:-file)?\s*\[(?P<names>[^\]]*)\]", re.IGNORECASE)
+_REST = regex(r"(?:\s+until=(?P<until>\S+))?\s*(?:--\s*(?P<reason>.*))?", re.DOTALL | re.IGNORECASE)
+_NAME = regex(r"[^,\s](?:[^,]*[^,\s])?")
 
 #: Words of other linters; with one of these a comment meant to ignore something.
 _KIN = ("disable", "noqa", "skip", "allow", "off", "nolint", "ignore")

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from procore_lint.finding import Severity
+from procore_lint.lazy import regex
 
 if TYPE_CHECKING:
     from procore_lint.catalog import Catalog
@@ -26,7 +27,7 @@ ENDPOINT_RULES: tuple[str, ...] = (ANNOUNCED, LEGACY, DEPRECATED)
 
 #: Path prefixes that only narrow a resource to a company or a project.
 _SCOPES = ("companies", "projects")
-_ID_LIKE = re.compile(r"[0-9{<:%$]")
+_ID_LIKE = regex(r"[0-9{<:%$]")
 
 
 class Endpoint(NamedTuple):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from procore_lint.endpoints import ENDPOINT_RULES
 from procore_lint.errors import UserError
+from procore_lint.lazy import regex
 from procore_lint.toml_files import TOMLDecodeError, parse
 
 Row = Mapping[str, object]
@@ -65,8 +66,8 @@ def _one_of(*choices: str) -> Kind:
 
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY")
-_OPERATION = re.compile(rf"(?:{'|'.join(_METHODS)}) /\S*")
-_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+_OPERATION = regex(rf"(?:{'|'.join(_METHODS)}) /\S*")
+_MONTH = regex(r"\d{4}-(?:0[1-9]|1[0-2])")
 
 TEXT = Kind("a text", lambda value: isinstance(value, str))
 TEXTS = Kind("a list of texts", _is_texts)

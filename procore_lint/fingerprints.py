@@ -14,10 +14,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from procore_lint.finding import Finding
+from procore_lint.lazy import regex
 from procore_lint.source import Lines
 
 # Own tokens: those of `tokenize` differ between Python versions (f-strings), fingerprints must not.
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""
     (?P<blank>[\s\\]+|\#[^\n]*)
     |(?P<prefix>[A-Za-z]{0,2})
@@ -29,8 +30,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 #: A lambda's name holds its line, so that two of them are two.
-_LAMBDA_LINE = re.compile(r"(?<=<lambda>)@\d+")
-_FIELD_BLANKS = re.compile(r"(?<=\{)\s+|\s+(?=\})")
+_LAMBDA_LINE = regex(r"(?<=<lambda>)@\d+")
+_FIELD_BLANKS = regex(r"(?<=\{)\s+|\s+(?=\})")
 
 
 @dataclass(slots=True)

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_GLOB = re.compile(r"[*?\[]")
-_SIMPLE_GLOB = re.compile(r"[\w.\-+$~ @,=%*?]*(?:\[[\w.\-]+\][\w.\-+$~ @,=%*?]*)*", re.ASCII)
+from procore_lint.lazy import regex
+
+_GLOB = regex(r"[*?\[]")
+_SIMPLE_GLOB = regex(r"[\w.\-+$~ @,=%*?]*(?:\[[\w.\-]+\][\w.\-+$~ @,=%*?]*)*", re.ASCII)
 
 
 class _Rule(NamedTuple):

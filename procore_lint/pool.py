@@ -9,8 +9,6 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import signal
-import sys
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -18,6 +16,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 
+from procore_lint.aside import can_fork
 from procore_lint.extraction import Extract, Item, crashed, encode, guarded_bytes
 
 _BATCH = 200_000  # bytes of source that travel together
@@ -136,5 +135,4 @@ def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 def _context() -> BaseContext:
     """Fork where it is safe (no second thread runs yet): its workers need no imports."""
-    fork = sys.platform == "linux" and threading.active_count() == 1
-    return multiprocessing.get_context("fork" if fork else "spawn")
+    return multiprocessing.get_context("fork" if can_fork() else "spawn")

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.sightings import Sighting
 from procore_lint.project.walk import walk
 
-_SERVICE = re.compile(r"service[_\s-]?account", re.IGNORECASE)
+_SERVICE = regex(r"service[_\s-]?account", re.IGNORECASE)
 
 
 def names_service_account(program: Program, grant: Sighting, settings: list[str]) -> bool:
@@ -27,28 +28,28 @@ def names_service_account(program: Program, grant: Sighting, settings: list[str]
 
 
 #: Clouds and clusters whose service accounts are known by files, emails or roles.
-_CLOUDS = re.compile(
+_CLOUDS = regex(
     r"google|\bgcp|gcs|gcloud|firebase|firestore|gspread|g_?suite|workspace|bigquery|vertex|sheets?_|drive_"
     r"|k8s|kube|serviceaccount/|azure|\baws|snowflake|databricks|iam\b",
     re.IGNORECASE,
 )
 #: Such an account is a file or a mail address; Procore's is a client id and a secret.
-_FILES = re.compile(
+_FILES = regex(
     r"service[_\s-]?account[_\s-]?(?:file|info|json|path|key|email|b64|base64|yaml|dir)"
     r"|service[_-]?account\.(?:json|ya?ml)|from_service_account|with_service_account",
     re.IGNORECASE,
 )
-_CLOUD_LIBRARIES = re.compile(
+_CLOUD_LIBRARIES = regex(
     r"(?:google|googleapiclient|oauth2client|gspread\w*|firebase_admin|kubernetes\w*|pygsheets|gcsfs)(?:\.|\Z)"
 )
-_OURS = re.compile(r"procore|client|secret|company|grant|token", re.IGNORECASE)
+_OURS = regex(r"procore|client|secret|company|grant|token", re.IGNORECASE)
 
 
 #: Who logs in with a user's name and password; a client of Procore's has an id and a secret.
-_PERSON = re.compile(
+_PERSON = regex(
     r"service[_\s-]?account[_\s-]?(?:user|login|name|pass|pw|dn|upn|uid|mail|principal)", re.IGNORECASE
 )
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_WORD = regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 #: Words around "service account" that say nothing of whose it is.
 _NEUTRAL = frozenset(
     """service account accounts serviceaccount get fetch use uses using new make build create load request

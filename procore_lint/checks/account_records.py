@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as MappingT
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 from procore_lint.project.model import FunctionInfo, ModuleInfo
 from procore_lint.project.naming import dotted
 from procore_lint.project.program import Program
@@ -18,14 +19,14 @@ from procore_lint.project.walk import walk
 from procore_lint.repairs.code import before, chain_to, function_at
 from procore_lint.values import Instance, Listing, Mapping, Place, Text, Unknown, Value
 
-_COMPANY = re.compile(r"compan(?:y|ies)|customer|tenant", re.I)
+_COMPANY = regex(r"compan(?:y|ies)|customer|tenant", re.I)
 #: Of one environment, region or host each.
-_STAGE = re.compile(
+_STAGE = regex(
     r"(?:\b|_)(?:prod|dev|stage|env|test|uat|qa|live)(?:\b|s\b|_)|production|sandbox|staging|environment|region",
     re.I,
 )
-_HOST = re.compile(r"host|url|domain|environment|region|zone|sandbox", re.I)
-_SECRETS = re.compile(r"secret|vault|credential", re.I)
+_HOST = regex(r"host|url|domain|environment|region|zone|sandbox", re.I)
+_SECRETS = regex(r"secret|vault|credential", re.I)
 
 
 def origin(module: ModuleInfo, place: Place, value: facts.Expr) -> facts.Expr:

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 from procore_lint.project.model import ModuleInfo
 from procore_lint.repairs.code import chain_to, parts
 from procore_lint.repairs.shown import shown
 from procore_lint.values import Place
 
-_HOST = re.compile(r"\A(?:https?://)?\.?(?:[\w-]+\.)+[a-z]{2,}(?:/.*)?\Z", re.IGNORECASE)
-_OURS = re.compile(r"procore|amazonaws", re.IGNORECASE)
-_LINK = re.compile(r"url|link|href|uri|host|netloc|domain", re.IGNORECASE)
+_HOST = regex(r"\A(?:https?://)?\.?(?:[\w-]+\.)+[a-z]{2,}(?:/.*)?\Z", re.IGNORECASE)
+_OURS = regex(r"procore|amazonaws", re.IGNORECASE)
+_LINK = regex(r"url|link|href|uri|host|netloc|domain", re.IGNORECASE)
 _TESTS = frozenset({"startswith", "endswith", "find", "search", "match"})
 
 

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.walk import walk
 from procore_lint.values import Piece, Place, Text, members
 
-_GONE = re.compile(
+_GONE = regex(
     r"(?:\A|_)(?:deprecated|removed|dead|gone|obsolete|retired|sunset|forbidden|blocked|banned|renam\w*|replaced"
     r"|replacements?|superseded|moved|migrat\w*|discouraged|disallowed)(?:_|\Z)",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ from procore_lint.catalog import Catalog
 from procore_lint.checks import link_names
 from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.finding import Fix
+from procore_lint.lazy import regex
 from procore_lint.project import urls
 from procore_lint.project.events import Comparison, Invocation
 from procore_lint.project.libraries import patterns
@@ -21,20 +22,20 @@ from procore_lint.repairs.code import function_at
 from procore_lint.values import Data, Hole, Listing, Parameter, Place, Text, Unknown, Value, members
 
 LOGIC, BUILT, ALLOWED = "file-link-logic", "file-link-construction", "file-host-allowlist"
-_STORAGE = re.compile(r"storage\.procore\.com", re.IGNORECASE)
-_BUCKET = re.compile(r"prostore[\w-]*|pro-core\.com", re.IGNORECASE)
-_S3 = re.compile(r"\bs3[.-][\w.-]*amazonaws\.com|(?:\A|\.)amazonaws\.com|\A\.s3[.-]", re.IGNORECASE)
-_SHAPE = re.compile(r"/v4/d/|/fas/api/v\d")
-_HOST = re.compile(
+_STORAGE = regex(r"storage\.procore\.com", re.IGNORECASE)
+_BUCKET = regex(r"prostore[\w-]*|pro-core\.com", re.IGNORECASE)
+_S3 = regex(r"\bs3[.-][\w.-]*amazonaws\.com|(?:\A|\.)amazonaws\.com|\A\.s3[.-]", re.IGNORECASE)
+_SHAPE = regex(r"/v4/d/|/fas/api/v\d")
+_HOST = regex(
     r"\A(?:https?://)?(?:\*\.)?(?:storage\.procore\.com|(?:[\w-]+\.)*s3[\w.-]*\.amazonaws\.com)/?\Z", re.I
 )
-_POLICY = re.compile(r"\b(?:img|connect|frame|default|media|object|child)-src\b")
+_POLICY = regex(r"\b(?:img|connect|frame|default|media|object|child)-src\b")
 _CUTS = frozenset(
     """startswith endswith split rsplit replace partition rpartition find index count removeprefix
     removesuffix""".split()
 )
 _PATTERNS = frozenset("match search fullmatch sub compile findall split finditer subn".split())
-_LINK = re.compile(r"(?:\A|_)(?:url|link|href|uri|download)s?\Z|url\Z", re.IGNORECASE)
+_LINK = regex(r"(?:\A|_)(?:url|link|href|uri|download)s?\Z|url\Z", re.IGNORECASE)
 _REDIRECTS = "file links use other hosts under it, and redirects need any host (without token)"
 _ENDS = "allow the suffix .procore.com for links, and any host for the redirects that follow (without token)"
 _TAKEN = "take the url from the API's answer as it is"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-_LINK = re.compile(r"(?:\A|_)(?:url|link|href|uri|download)s?\Z|url\Z", re.IGNORECASE)
-_WORD = re.compile(r"[A-Z]?[a-z]+\d*|[A-Z]+(?![a-z])|\d+")
+from procore_lint.lazy import regex
+
+_LINK = regex(r"(?:\A|_)(?:url|link|href|uri|download)s?\Z|url\Z", re.IGNORECASE)
+_WORD = regex(r"[A-Z]?[a-z]+\d*|[A-Z]+(?![a-z])|\d+")
 _BARE = frozenset("url urls link links href hrefs uri uris download downloads".split())
 #: What is at the other end is bytes to keep.
 _FILES = frozenset(

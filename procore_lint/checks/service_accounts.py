@@ -10,6 +10,7 @@ from procore_lint.catalog import Catalog
 from procore_lint.checks.account_names import names, names_service_account
 from procore_lint.checks.account_records import is_of_several, origin, reads_secret
 from procore_lint.checks.base import Context, Draft
+from procore_lint.lazy import regex
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.naming import dotted
 from procore_lint.project.program import Program
@@ -27,7 +28,7 @@ _SAY = (
     "if it is a traditional service account, it stopped working on 2025-03-18; if it is a Developer Managed"
     " Service Account, say so in the code (a comment `# DMSA` is enough) and this goes away"
 )
-_PER_COMPANY = re.compile(
+_PER_COMPANY = regex(
     r"(?:credential|secret|client_id|account)s?_?(?:by|per|for|of)_?(?:company|customer|tenant)", re.I
 )
 
@@ -67,7 +68,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
             )
 
 
-_OWNER = re.compile(r"compan|customer|tenant|client_?compan|organi[sz]ation", re.IGNORECASE)
+_OWNER = regex(r"compan|customer|tenant|client_?compan|organi[sz]ation", re.IGNORECASE)
 
 
 def _beside(grant: Sighting, module: ModuleInfo) -> Iterator[tuple[str, facts.Expr]]:

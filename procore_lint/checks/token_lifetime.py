@@ -16,6 +16,7 @@ from procore_lint.checks.token_stores import stores, takes_token
 from procore_lint.checks.token_telling import only_tells
 from procore_lint.checks.token_vendors import Vendors
 from procore_lint.finding import Fix, Step
+from procore_lint.lazy import regex
 from procore_lint.project.events import Arithmetic, Comparison, Event
 from procore_lint.project.program import Program
 from procore_lint.repairs.advice import advice
@@ -42,23 +43,21 @@ HELP = (
 _WHY = "each token response says how long it lives"
 #: Waits shorter than this are pauses between attempts, not lives of tokens (seconds).
 SHORTEST = 60.0
-_EXPIRY = re.compile(
+_EXPIRY = regex(
     r"expir|valid_until|valid_till|good_until|refresh_(?:at|after|due)|renew_(?:at|after)|stale_(?:at|after)",
     re.I,
 )
-_BIRTH = re.compile(
+_BIRTH = regex(
     r"created_?at|issued|obtained|fetched|acquired|granted|last_?(?:refresh|auth|login|token)|refreshed|minted|received",
     re.I,
 )
-_TOKEN = re.compile(r"token|oauth|auth|cred|tok\b", re.I)
-_CLOCK = re.compile(
-    r"(?:\A|\.)(?:time|now|utcnow|monotonic|today|perf_counter|utc_now|now_utc|now_datetime)\Z"
-)
+_TOKEN = regex(r"token|oauth|auth|cred|tok\b", re.I)
+_CLOCK = regex(r"(?:\A|\.)(?:time|now|utcnow|monotonic|today|perf_counter|utc_now|now_utc|now_datetime)\Z")
 #: Moments of the refresh token: `expires_in` says nothing of it, and Procore keeps it for long.
-_REFRESH_TOKEN = re.compile(
+_REFRESH_TOKEN = regex(
     r"(?:refresh_?token|\brt)_?(?:expir|valid|created|issued|obtained|fetched|received)|refresh_?expir", re.I
 )
-_ELSE = re.compile(r"session|cookie|jwt|cache_?entry|lock|attempt|retry|rate|throttl|invite|csrf|state", re.I)
+_ELSE = regex(r"session|cookie|jwt|cache_?entry|lock|attempt|retry|rate|throttl|invite|csrf|state", re.I)
 
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:

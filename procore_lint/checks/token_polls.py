@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 from procore_lint.project.model import FunctionInfo, ModuleInfo
 from procore_lint.project.naming import dotted
 from procore_lint.project.program import Program
@@ -16,14 +17,12 @@ from procore_lint.project.walk import walk
 from procore_lint.repairs.code import chain_to
 from procore_lint.values import Place
 
-_END = re.compile(
+_END = regex(
     r"expir|valid_until|valid_till|good_until|time_left|remaining|(?:refresh|renew)_(?:at|after|due)", re.I
 )
-_TEST = re.compile(
-    r"expir|stale|needs?_?(?:refresh|renew)|should_?(?:refresh|renew)|is_?valid|time_left", re.I
-)
-_FILTER = re.compile(r"expir\w*__(?:lt|lte|gt|gte|range)\Z", re.I)
-_QUERY = re.compile(r"expir\w*\s*(?:[<>]|between)", re.I)
+_TEST = regex(r"expir|stale|needs?_?(?:refresh|renew)|should_?(?:refresh|renew)|is_?valid|time_left", re.I)
+_FILTER = regex(r"expir\w*__(?:lt|lte|gt|gte|range)\Z", re.I)
+_QUERY = regex(r"expir\w*\s*(?:[<>]|between)", re.I)
 
 
 def minds_expiry(program: Program, function: FunctionInfo) -> bool:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from procore_lint import facts
 from procore_lint.checks.token_stores import stores
+from procore_lint.lazy import regex
 from procore_lint.project.events import Comparison, Event, Stored
 from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
 from procore_lint.project.program import Program
@@ -21,14 +22,14 @@ from procore_lint.project.walk import walk
 from procore_lint.repairs.code import chain_to, class_at
 from procore_lint.values import Age, Deadline, Now, Number, Parameter, Place, Text, Value, members
 
-BIRTH = re.compile(
+BIRTH = regex(
     r"created_?(?:at|on)|issued|obtained|fetched|acquired|granted|last_?(?:refresh|auth|login|token)|refreshed"
     r"|minted|received|updated_?(?:at|on)|renewed|saved_at|stored_at",
     re.I,
 )
 _FIELDS = frozenset({"access_token", "bearer_token", "refresh_token"})
-_OTHER = re.compile(r"invit|state|csrf|cache|lock|webhook|event|request|jwt", re.I)
-_OLDER = re.compile(r"__(?:lt|lte)\Z")
+_OTHER = regex(r"invit|state|csrf|cache|lock|webhook|event|request|jwt", re.I)
+_OLDER = regex(r"__(?:lt|lte)\Z")
 #: Between the shortest life that Procore announced and the longest that a token ever had, in seconds.
 _LIVES = (900.0, 7200.0)
 
@@ -76,7 +77,7 @@ def reads_life(function: FunctionInfo) -> bool:
 
 
 #: How a parameter is called that takes a token as Procore's answer gave it.
-_HELD = re.compile(
+_HELD = regex(
     r"(?:\A|_)(?:tok|tokens?|creds?|credentials|auth|oauth)(?:_(?:data|info|json|dict|response|record))?\Z",
     re.I,
 )
@@ -118,10 +119,10 @@ def helps(program: Program, comparison: Comparison) -> bool:
     return False
 
 
-_TELLS_OLD = re.compile(
+_TELLS_OLD = regex(
     r"token\w*(?:fresh|stale|expired|valid|too_old|needs_re)|(?:fresh|stale|expired|valid)\w*token", re.I
 )
-_NO_ACCESS = re.compile(r"refresh_?token|\bcsrf|id_?token", re.I)
+_NO_ACCESS = regex(r"refresh_?token|\bcsrf|id_?token", re.I)
 
 
 def tells_by_name(program: Program, comparison: Comparison) -> bool:

@@ -11,6 +11,7 @@ from procore_lint.checks.base import Draft, readable, symbol
 from procore_lint.checks.token_jobs import FACTORS, number
 from procore_lint.checks.token_keys import is_constant, is_token_key
 from procore_lint.checks.token_polls import loop_minds_expiry
+from procore_lint.lazy import regex
 from procore_lint.project.events import Invocation
 from procore_lint.project.libraries import cron
 from procore_lint.project.model import ModuleInfo
@@ -197,7 +198,7 @@ def _mentions(node: object, name: str) -> bool:
     )
 
 
-_REPEATED = re.compile(r"sched|periodic|repeat|cron|interval|cache|memo|task|ttl", re.IGNORECASE)
+_REPEATED = regex(r"sched|periodic|repeat|cron|interval|cache|memo|task|ttl", re.IGNORECASE)
 
 
 def _decorated(program: Program, module: ModuleInfo) -> Iterator[Draft]:

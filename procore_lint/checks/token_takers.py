@@ -13,6 +13,7 @@ from itertools import chain
 
 from procore_lint.checks.token_rows import reads_life
 from procore_lint.checks.token_vendors import Vendors
+from procore_lint.lazy import regex
 from procore_lint.project import urls
 from procore_lint.project.events import Event
 from procore_lint.project.model import ModuleInfo
@@ -20,7 +21,7 @@ from procore_lint.project.program import Program
 from procore_lint.values import Data, Parameter, Text, Value, members
 
 _TOKEN = "access_token"
-_ASKED = re.compile(r"oauth|/tokens?(?=/|\Z|\?)", re.I)
+_ASKED = regex(r"oauth|/tokens?(?=/|\Z|\?)", re.I)
 
 
 def is_passed(program: Program, value: Value) -> bool:

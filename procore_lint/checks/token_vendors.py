@@ -11,13 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
+from procore_lint.lazy import regex
 from procore_lint.project import urls
 from procore_lint.project.events import Arithmetic, Event, Request
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
 from procore_lint.values import Place, Text, Value, members
 
-_ASKED = re.compile(r"oauth|/tokens?\b", re.I)
+_ASKED = regex(r"oauth|/tokens?\b", re.I)
 
 
 class Vendors:

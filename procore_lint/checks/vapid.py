@@ -11,6 +11,7 @@ from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.checks.compared_paths import compared
 from procore_lint.checks.dead_paths import turned_away
 from procore_lint.finding import Fix
+from procore_lint.lazy import regex
 from procore_lint.project import urls
 from procore_lint.project.program import Program
 from procore_lint.replacement import ReplaceText
@@ -18,8 +19,8 @@ from procore_lint.values import Place, Text
 
 RULE = "vapid-endpoint"
 _HELP = "write /rest/v1.0/ in place of /vapid/; the rest of the path stays"
-_PATH = re.compile(r"(?:\A|procore\.com|\0|(?<=[a-z]))/?vapid(?=/|\Z)", re.IGNORECASE)
-_SLASHED = re.compile(r"/vapid(?=/|\Z|\0)|\Avapid/")
+_PATH = regex(r"(?:\A|procore\.com|\0|(?<=[a-z]))/?vapid(?=/|\Z)", re.IGNORECASE)
+_SLASHED = regex(r"/vapid(?=/|\Z|\0)|\Avapid/")
 
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
@@ -91,8 +92,8 @@ def _is_told_apart(uses: repairs.uses.Uses, place: Place, fix: Fix) -> bool:
     return any(_VERSIONED.search(text.template) for text in uses.of(place))
 
 
-_VERSIONED = re.compile(r"/rest/v[\d.]+/+vapid\b|\bvapid/+(?:rest/+)?v\d")
-_START = re.compile(
+_VERSIONED = regex(r"/rest/v[\d.]+/+vapid\b|\bvapid/+(?:rest/+)?v\d")
+_START = regex(
     r"\A(?:https?://(?P<host>[^/]*)|(?P<base>\0))?/?vapid(?:/(?P<resource>[^/?#]*)|\Z)", re.IGNORECASE
 )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 
 _TESTING = frozenset(
     "pytest unittest mock responses respx requests_mock vcr httpretty pytest_httpx aioresponses".split()
@@ -20,7 +20,7 @@ _FIXTURES = frozenset(
     """monkeypatch mocker requests_mock httpx_mock respx_mock httpserver aresponses live_server rf
     admin_client async_client aiohttp_client aiohttp_server""".split()
 )
-_PATH = re.compile(r"(?:\A|/)(?:tests?|testing|conftest\.py|test_[^/]*\.py|[^/]*_test\.py)(?:/|\Z)")
+_PATH = regex(r"(?:\A|/)(?:tests?|testing|conftest\.py|test_[^/]*\.py|[^/]*_test\.py)(?:/|\Z)")
 
 
 def is_test(path: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from procore_lint.lazy import regex
 from procore_lint.project import binding
 from procore_lint.values import (
     UNKNOWN,
@@ -36,7 +37,7 @@ METHODS = frozenset(
     """.split()
 )
 
-_NOTABLE = re.compile(
+_NOTABLE = regex(
     r"procore|/rest|vapid|oauth|amazonaws|cost_code|line_item_type|sub_job|/v4/d/|/fas/api|client_credentials"
     r"|/webhooks|prostore|pro-core\.com"
 )
@@ -47,7 +48,7 @@ def is_notable(text: str) -> bool:
     return _NOTABLE.search(text.lower()) is not None
 
 
-_MOMENT = re.compile(
+_MOMENT = regex(
     r"creat|issued|obtain|fetch|acquir|grant|refresh|login|auth|token|mint|receiv|time|stamp|expir|_at\b|last|now|since|born|when",
     re.IGNORECASE,
 )
@@ -58,8 +59,8 @@ def is_moment_name(name: str) -> bool:
     return bool(_MOMENT.search(name))
 
 
-_PERCENT = re.compile(r"%(?:\((\w+)\))?[#0\- +]*\d*(?:\.\d+)?([sdifrxXgeouc%])")
-_BRACES = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
+_PERCENT = regex(r"%(?:\((\w+)\))?[#0\- +]*\d*(?:\.\d+)?([sdifrxXgeouc%])")
+_BRACES = regex(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
 
 
 def percent(machine: Machine, left: Text, right: Value) -> Value:

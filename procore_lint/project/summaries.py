@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from procore_lint.lazy import regex
 from procore_lint.project import headers, strings, urls
 from procore_lint.project.events import Invocation, Request, Root, Trail
 from procore_lint.project.libraries import patterns, sending
@@ -172,7 +173,7 @@ def _is_open_url(value: Value) -> bool:
     return False
 
 
-_ID = re.compile(r"(?:\A|_)(?:ids?|number|num|page|key|uuid|guid)\Z|[a-z]Id\Z|\Aid", re.ASCII)
+_ID = regex(r"(?:\A|_)(?:ids?|number|num|page|key|uuid|guid)\Z|[a-z]Id\Z|\Aid", re.ASCII)
 _TIMED = frozenset(
     "sleep wait wait_for setex psetex expire Timer call_later add_job add_periodic_task do enter".split()
 )

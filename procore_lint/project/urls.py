@@ -6,20 +6,21 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from procore_lint.lazy import regex
 from procore_lint.values import Hole, Parameter, Text, Unknown, Value, members
 
 Kind = Literal["rest", "exempt", "oauth", "file", "other", "open", "unknown"]
 
-_ABSOLUTE = re.compile(r"https?://([^/?#]*)(.*)\Z", re.DOTALL | re.IGNORECASE)
-REST = re.compile(r"(?:\A|/|\0)(?:rest/v(?:\d+(?:\.\d+)?|\0)|vapid)(?=/|\Z|\0)")
-_OAUTH = re.compile(r"(?:\A|/|\0)oauth/(token|authorize|revoke)\b")
+_ABSOLUTE = regex(r"https?://([^/?#]*)(.*)\Z", re.DOTALL | re.IGNORECASE)
+REST = regex(r"(?:\A|/|\0)(?:rest/v(?:\d+(?:\.\d+)?|\0)|vapid)(?=/|\Z|\0)")
+_OAUTH = regex(r"(?:\A|/|\0)oauth/(token|authorize|revoke)\b")
 #: Procore's own page names these two calls, as GET, as free of the header.
-_EXEMPT = re.compile(
+_EXEMPT = regex(
     r"\A(?:.*?/?(?:rest/v[\d.\0]+|vapid))?/?(?:me|companies)(?:\.json)?/?(?:[?#].*)?\Z", re.DOTALL
 )
-_MCP = re.compile(r"/rest/v[\d.]+/mcp\b")
-_STORAGE = re.compile(r"\A(?:storage\.procore\.com)(?::\d+)?\Z")
-_S3 = re.compile(r"(?:\A|\.)s3[.-][\w.-]*amazonaws\.com\Z|\As3\.amazonaws\.com\Z")
+_MCP = regex(r"/rest/v[\d.]+/mcp\b")
+_STORAGE = regex(r"\A(?:storage\.procore\.com)(?::\d+)?\Z")
+_S3 = regex(r"(?:\A|\.)s3[.-][\w.-]*amazonaws\.com\Z|\As3\.amazonaws\.com\Z")
 
 
 class Address(NamedTuple):

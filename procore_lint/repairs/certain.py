@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.code import keyword, walk
 from procore_lint.repairs.shown import shown
 from procore_lint.values import Nothing, Parameter, Value, members
 
-_EXITS = re.compile(r"(?:\A|\.|_)(?:exit|quit|abort|error|fail|fatal|die)\Z", re.IGNORECASE)
+_EXITS = regex(r"(?:\A|\.|_)(?:exit|quit|abort|error|fail|fatal|die)\Z", re.IGNORECASE)
 
 
 def is_none(node: facts.Expr | None) -> bool:

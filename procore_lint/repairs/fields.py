@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 from procore_lint.project.model import ClassInfo, FunctionInfo
 from procore_lint.repairs.certain import doubted, guarded, is_open, is_optional, is_true, may_lack
 from procore_lint.repairs.code import walk
@@ -16,7 +16,7 @@ from procore_lint.repairs.shown import shown
 MAKERS = ("__init__", "__post_init__", "__attrs_post_init__")
 _EMPTY_ALLOWED = frozenset({"null", "nullable", "blank", "allow_none"})
 #: Columns of models by their last name, of Django and of SQLAlchemy; others may hold rows of other tables.
-_COLUMN = re.compile(r"(?:Integer|Char|Text|UUID|Slug)Field\Z|\A(?:Column|mapped_column)\Z")
+_COLUMN = regex(r"(?:Integer|Char|Text|UUID|Slug)Field\Z|\A(?:Column|mapped_column)\Z")
 
 #: A method, a statement of it that sets an attribute, and the value that it gives.
 _Given = tuple[FunctionInfo, facts.Assign, "facts.Expr | None"]

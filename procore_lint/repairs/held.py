@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from procore_lint.lazy import regex
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.certain import is_optional, may_be_nothing
@@ -24,8 +25,8 @@ from procore_lint.values import (
     members,
 )
 
-NAMED = re.compile(r"\A_*(?:(?:procore|default)_?)?company_?id\Z", re.IGNORECASE)
-_KEY = re.compile(r"\A(?:procore[-_ ]?)?company[-_ ]?id\Z", re.IGNORECASE)
+NAMED = regex(r"\A_*(?:(?:procore|default)_?)?company_?id\Z", re.IGNORECASE)
+_KEY = regex(r"\A(?:procore[-_ ]?)?company[-_ ]?id\Z", re.IGNORECASE)
 
 
 def is_no_id(value: Value) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 
 from procore_lint import facts
 from procore_lint.finding import Fix
+from procore_lint.lazy import regex
 from procore_lint.project import urls
 from procore_lint.project.events import Event
 from procore_lint.project.model import ModuleInfo
@@ -21,8 +22,8 @@ from procore_lint.replacement import ReplaceExpr, ReplaceText
 from procore_lint.values import Piece, Text
 
 #: The removed namespace, which the same line may name.
-_VAPID = re.compile(r"(?<=procore\.com)/vapid/(?!(?:rest/)?v\d)")
-_URL = re.compile(r"""https?://([^/\s"'<>]+)([^\s"'<>]*)""", re.IGNORECASE)
+_VAPID = regex(r"(?<=procore\.com)/vapid/(?!(?:rest/)?v\d)")
+_URL = regex(r"""https?://([^/\s"'<>]+)([^\s"'<>]*)""", re.IGNORECASE)
 _WORDS = frozenset({"base", "api", "rest", "app"})
 _ADDRESS = frozenset({"url", "uri", "host"})
 

@@ -7,21 +7,22 @@ import re
 import msgspec
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 from procore_lint.project.model import ModuleInfo
 from procore_lint.repairs.code import chain_to
 from procore_lint.repairs.owners import keys, names_company, says_company
 from procore_lint.repairs.roles import bare
 from procore_lint.values import Place
 
-_ID = re.compile(r"(?:\A|_)(?:cid|id|company|procore_company|pk)\Z|[a-z](?:Id|ID|Company)\Z", re.IGNORECASE)
+_ID = regex(r"(?:\A|_)(?:cid|id|company|procore_company|pk)\Z|[a-z](?:Id|ID|Company)\Z", re.IGNORECASE)
 #: Last words of what is not a number that Procore gave: a company has these besides its id.
-_OTHER = re.compile(
+_OTHER = regex(
     r"(?:\A|_|(?<=[a-z])(?=[A-Z]))"
     r"(?:name|title|label|slug|code|number|no|nr|guid|uuid|domain|email|url|display|key|ref|type)\Z",
     re.IGNORECASE,
 )
 #: What other things have ids.
-_ELSE = re.compile(r"vendor|project|user|employee|contact|person", re.IGNORECASE)
+_ELSE = regex(r"vendor|project|user|employee|contact|person", re.IGNORECASE)
 
 
 def given_to(module: ModuleInfo, key: Place) -> facts.Expr | None:

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 from procore_lint.project.model import ModuleInfo
 from procore_lint.repairs.code import chain_to, walk
 from procore_lint.repairs.shown import shown
@@ -18,7 +19,7 @@ _PARSING = ("urlparse", "urlsplit")
 _MATCHING = frozenset({"match", "search", "fullmatch", "startswith", "endswith", "find", "index", "count"})
 _CUTTING = frozenset("split rsplit partition rpartition replace removeprefix removesuffix group".split())
 _PARTS = frozenset({"path", "query", "scheme", "fragment", "params"})
-_HOST = re.compile(r"(?:\A|_)(?:hostname|host|netloc|domain)\Z", re.IGNORECASE)
+_HOST = regex(r"(?:\A|_)(?:hostname|host|netloc|domain)\Z", re.IGNORECASE)
 
 
 def opaque(module: ModuleInfo, place: Place, otherwise: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from procore_lint import facts
 from procore_lint.finding import Fix
+from procore_lint.lazy import regex
 from procore_lint.project import urls
 from procore_lint.project.events import Event, Written
 from procore_lint.repairs.code import chain_to, expression, walk
@@ -16,7 +17,7 @@ from procore_lint.repairs.uses import Uses
 from procore_lint.replacement import ReplaceExpr
 from procore_lint.values import Hole, Piece, Place, Text
 
-_BASE = re.compile(r"https?://([^/]+?)(?::\d+)?(/?)", re.IGNORECASE)
+_BASE = regex(r"https?://([^/]+?)(?::\d+)?(/?)", re.IGNORECASE)
 #: Calls that do nothing but make a text: one of any other function may not be left out.
 _MAKING = frozenset({"urljoin", "format", "join", "rstrip", "strip", "str"})
 

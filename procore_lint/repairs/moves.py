@@ -6,15 +6,16 @@ import re
 
 from procore_lint import facts
 from procore_lint.endpoints import Endpoint, split
+from procore_lint.lazy import regex
 from procore_lint.project.model import ModuleInfo
 from procore_lint.repairs.code import chain_to
 from procore_lint.repairs.shown import shown
 from procore_lint.repairs.texts import LONGEST, composed
 from procore_lint.values import Place
 
-_HOLE = re.compile(r"\{(\w+)\}")
-_PERCENT = re.compile(r"%[sdi]")
-_REST = re.compile(r"/?\brest/v\d+(?:\.\d+)?(?=/)")
+_HOLE = regex(r"\{(\w+)\}")
+_PERCENT = regex(r"%[sdi]")
+_REST = regex(r"/?\brest/v\d+(?:\.\d+)?(?=/)")
 _MARK = "\0"
 
 

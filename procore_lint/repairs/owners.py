@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TypeGuard
@@ -10,6 +9,7 @@ from typing import TypeGuard
 import msgspec
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 from procore_lint.project.events import Request
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.program import Program
@@ -17,7 +17,7 @@ from procore_lint.repairs.code import before, expression, walk
 from procore_lint.repairs.roles import bare, is_something_else, of_company
 from procore_lint.repairs.shown import shown
 
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_WORDS = regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 #: What a key may say beside the company; any other word may name another system, or another thing.
 _OWN = frozenset(
     "procore pc company companies id ids default my api app prod production sandbox test dev demo main "

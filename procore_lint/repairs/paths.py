@@ -8,6 +8,7 @@ from collections.abc import Collection
 from procore_lint import facts
 from procore_lint.endpoints import Endpoint, split
 from procore_lint.finding import Fix
+from procore_lint.lazy import regex
 from procore_lint.project import urls
 from procore_lint.project.model import ModuleInfo
 from procore_lint.repairs.code import chain_to
@@ -16,11 +17,11 @@ from procore_lint.repairs.uses import Uses
 from procore_lint.replacement import Combined, ReplaceText
 from procore_lint.values import Place, Text
 
-_VAPID = re.compile(r"/?\bvapid(?=/|\Z)")
-_VERSIONED = re.compile(r"\bvapid/+(?:rest/+)?(?=v\d)")
-_WEB = re.compile(r"//app\.procore\.com/(?=rest/)")
-_VERSION = re.compile(r"rest/v\d+(?:\.\d+)?")
-_BODY_DIFFERS = re.compile(r"\b(?:requires?|needs?|renamed|envelope|moves?|becomes?)\b", re.IGNORECASE)
+_VAPID = regex(r"/?\bvapid(?=/|\Z)")
+_VERSIONED = regex(r"\bvapid/+(?:rest/+)?(?=v\d)")
+_WEB = regex(r"//app\.procore\.com/(?=rest/)")
+_VERSION = regex(r"rest/v\d+(?:\.\d+)?")
+_BODY_DIFFERS = regex(r"\b(?:requires?|needs?|renamed|envelope|moves?|becomes?)\b", re.IGNORECASE)
 
 
 def vapid(module: ModuleInfo, place: Place) -> Fix | None:

@@ -9,14 +9,15 @@ from itertools import pairwise
 import msgspec
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 from procore_lint.repairs.code import walk
 from procore_lint.repairs.shown import shown
 
 #: The word before a gap: `/companies/`, `?company_id=`.
-_BEFORE = re.compile(r"(?:([A-Za-z_-]+)/|[?&]([A-Za-z_\[\]]+)=)\Z")
-_HOLES = re.compile(r"%\(?\w*\)?[sdir]|\{\w*[^}]*\}")
+_BEFORE = regex(r"(?:([A-Za-z_-]+)/|[?&]([A-Za-z_\[\]]+)=)\Z")
+_HOLES = regex(r"%\(?\w*\)?[sdir]|\{\w*[^}]*\}")
 _COMPANY = frozenset({"company", "companies", "companyid", "procorecompanyid", "procorecompany"})
-_ID = re.compile(r"(?:_|\A)(?:id|pk|key|uid|uuid)\Z|[a-z]Id\Z")
+_ID = regex(r"(?:_|\A)(?:id|pk|key|uid|uuid)\Z|[a-z]Id\Z")
 
 Role = tuple[str, msgspec.Struct, bool]
 

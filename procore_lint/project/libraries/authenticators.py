@@ -6,10 +6,10 @@ Airbyte calls `refresh_access_token`, and keeps the second of the pair as the to
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 from procore_lint.project import attributes, silence
 from procore_lint.project.events import Arithmetic, Caller, Fallback, Stored
 from procore_lint.project.libraries import http, sending
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
 
 DEFAULT = "default_expiration"
-_AIRBYTE = re.compile(r"\Aairbyte_cdk\.(?:\w+\.)*\w*Oauth2Authenticator\Z")
-_SINGER = re.compile(r"\Asinger_sdk\.(?:\w+\.)*OAuth\w*Authenticator\Z")
+_AIRBYTE = regex(r"\Aairbyte_cdk\.(?:\w+\.)*\w*Oauth2Authenticator\Z")
+_SINGER = regex(r"\Asinger_sdk\.(?:\w+\.)*OAuth\w*Authenticator\Z")
 _REFRESH = "refresh_access_token"
 
 

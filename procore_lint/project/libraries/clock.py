@@ -6,6 +6,7 @@ import re
 
 from msgspec.structs import replace
 
+from procore_lint.lazy import regex
 from procore_lint.project.libraries import cron
 from procore_lint.values import UNKNOWN, Choice, Now, Number, Piece, Place, Text, Value, join, members
 
@@ -29,7 +30,7 @@ _SECONDS = {
     "weeks": 604800.0, "days": 86400.0, "hours": 3600.0, "minutes": 60.0, "seconds": 1.0,
     "milliseconds": 0.001, "microseconds": 0.000001,
 }  # fmt: skip
-_DIGITS = re.compile(r"\s*\d+(?:\.\d+)?\s*", re.ASCII)
+_DIGITS = regex(r"\s*\d+(?:\.\d+)?\s*", re.ASCII)
 _NUMBERS = frozenset({"int", "float", "decimal.Decimal", "Decimal"})
 _TRIGGERS = frozenset({"IntervalTrigger", "CronTrigger", "crontab", "from_crontab"})
 _ORDER = ("days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 from procore_lint.project import urls
 from procore_lint.project.model import ClassInfo, ModuleInfo
 from procore_lint.project.naming import dotted
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
 #: What `self.client` of a framework's test case is, and what its `self.live_server_url`.
 CLIENT, SERVER = Unknown("testclient"), Unknown("testserver")
 #: A url that a context manager hands out, or one field of what it does: of a server that lives for the block.
-_STARTED = re.compile(r"(?<!\bopen\(\))(?<!\bopen_text\(\))(?:\.__enter__\(\)|\Atestserver)(?:\.\w+)?\Z")
-_CLIENT = re.compile(
+_STARTED = regex(r"(?<!\bopen\(\))(?<!\bopen_text\(\))(?:\.__enter__\(\)|\Atestserver)(?:\.\w+)?\Z")
+_CLIENT = regex(
     r"testclient|test_client|asgi_client|test_request_context|apiclient\(\)|\bapirequestfactory\(\)|\basgitransport\(\)|\bwsgitransport\(\)"
     r"|django\.test(?:\.client)?\.(?:async)?(?:client|requestfactory)\(\)|webtest\.(?:app\.)?testapp\(\)",
     re.IGNORECASE,
 )
 #: Test cases that bring a client of their own, and under which names.
-_CASES = re.compile(
+_CASES = regex(
     r"\A(?:django\.test|rest_framework\.test|flask_testing|flask_unittest|aiohttp\.test_utils|tornado\.testing"
     r"|test_plus|wagtail\.test)\b"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from procore_lint.lazy import regex
 from procore_lint.project import strings
 from procore_lint.project.model import Args, Kwargs
 from procore_lint.values import (
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
 
 #: Patterns for slashes, blanks and placeholders: cheap to run, and no part of a host or of a path's words.
-_TIDYING = re.compile(
+_TIDYING = regex(
     r"""(?:\(\?<![:/a-z]*\))?
         (?P<start>\^|\\A)?
         (?:\(?(?:(?:/|\\/|\[/\]|\\s|[ ])(?:[+*?]|\{\d*,?\d*\})?)+\)?

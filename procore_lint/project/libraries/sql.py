@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-_INSERT = re.compile(r"\binto\s+[\w.\"`\[\]]+\s*\(([^()]*)\)\s*values\s*\((.*?)\)(?:\s|;|\Z)", re.I | re.S)
-_PAIR = re.compile(r"[\"`\[]?(\w+)[\"`\]]?\s*=\s*(?:\?|%s|\$\d+)")
-_MARK = re.compile(r"\?|%s|\$\d+")
+from procore_lint.lazy import regex
+
+_INSERT = regex(r"\binto\s+[\w.\"`\[\]]+\s*\(([^()]*)\)\s*values\s*\((.*?)\)(?:\s|;|\Z)", re.I | re.S)
+_PAIR = regex(r"[\"`\[]?(\w+)[\"`\]]?\s*=\s*(?:\?|%s|\$\d+)")
+_MARK = regex(r"\?|%s|\$\d+")
 
 
 def columns(statement: str) -> list[str]:

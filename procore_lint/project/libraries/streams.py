@@ -6,9 +6,9 @@ such stream becomes the request that the framework will send for it.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from procore_lint.lazy import regex
 from procore_lint.project import attributes, strings
 from procore_lint.project.libraries import http, sending
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
@@ -34,7 +34,7 @@ from procore_lint.values import (
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
 
-_BASES = re.compile(r"\A(?:singer_sdk\.(?:\w+\.)*RESTStream|airbyte_cdk\.(?:\w+\.)*Http(?:Sub)?Stream)\Z")
+_BASES = regex(r"\A(?:singer_sdk\.(?:\w+\.)*RESTStream|airbyte_cdk\.(?:\w+\.)*Http(?:Sub)?Stream)\Z")
 #: A class that has one of these of its own sends, or makes, its requests in its own way.
 _OWN_WAY = frozenset(
     """prepare_request build_prepared_request request_records get_records read_records requests_session
@@ -43,7 +43,7 @@ _OWN_WAY = frozenset(
     """.split()
 )
 #: Authenticators that add the token's header and no other.
-_TOKEN_ALONE = re.compile(
+_TOKEN_ALONE = regex(
     r"\A(?:singer_sdk\.(?:\w+\.)*(?:BearerToken|BasicAuth|OAuth|OAuthJWT)\w*"
     r"|airbyte_cdk\.(?:\w+\.)*(?:TokenAuthenticator|Oauth2Authenticator|MultipleTokenAuthenticator))\b"
 )
