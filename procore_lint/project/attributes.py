@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.project import decorators, models, strings
-from procore_lint.project.libraries import clients, frames, layers, own_server, shared
+from procore_lint.project.libraries import addresses, clients, frames, layers, own_server, shared
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     UNKNOWN,
@@ -130,7 +130,10 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
     if isinstance(obj, Listing):
         return External(f"<list>.{name}", obj)
     if isinstance(obj, Text):
-        return obj if name in ("value", "_value_") else External(f"<str>.{name}", obj)
+        if name in ("value", "_value_"):
+            return obj
+        known = addresses.part(obj, name)
+        return External(f"<str>.{name}", obj) if known is None else known
     if isinstance(obj, Number):
         return obj if name in ("value", "days", "seconds") else External(f"<number>.{name}", obj)
     if isinstance(obj, Unknown):

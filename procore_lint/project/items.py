@@ -8,12 +8,14 @@ from procore_lint.project import attributes, looks
 from procore_lint.project.libraries import settings
 from procore_lint.values import (
     UNKNOWN,
+    Choice,
     Data,
     External,
     Function,
     Instance,
     Listing,
     Mapping,
+    Nothing,
     Number,
     Parameter,
     Place,
@@ -31,8 +33,11 @@ if TYPE_CHECKING:
 
 
 def item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
-    """`obj[index]`."""
-    return join(_item(machine, o, i, place) for o in members(obj) for i in members(index))
+    """`obj[index]`, of what may have items: where it is None the run ends."""
+    if isinstance(obj, Choice):
+        useful = [member for member in obj.members if not isinstance(member, Nothing)]
+        return join(_item(machine, member, i, place) for member in useful for i in members(index))
+    return join(_item(machine, obj, i, place) for i in members(index))
 
 
 def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:

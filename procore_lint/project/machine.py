@@ -30,7 +30,7 @@ from procore_lint.project import (
 )
 from procore_lint.project.ends import NEXT, STOP
 from procore_lint.project.events import Caller, Comparison, Passage, Request, Root, Trail
-from procore_lint.project.libraries import builtin, http, settings
+from procore_lint.project.libraries import aliases, builtin, http, settings
 from procore_lint.project.mocked import is_mocked
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo, ModuleInfo, Scope
 from procore_lint.project.modules import Table
@@ -333,7 +333,7 @@ class Machine:
         """What a library or the language calls so; one object for each name."""
         known = self._externals.get(name)
         if known is None:
-            known = self._externals[name] = External(name)
+            known = self._externals[name] = External(aliases.at_home(name))
         return known
 
     def loop_number(self, place: Place) -> int:

@@ -76,7 +76,7 @@ def _aug_assign(machine: Machine, frame: Frame, node: facts.AugAssign) -> str:
         storing.update_mapping(machine, old, new)
         return NEXT
     place = frame.module.place(node.span)
-    if node.op == "+" and any(isinstance(m, Listing) for m in members(old)):
+    if node.op == "+" and any(isinstance(m, Listing) and m.kind != "tuple" for m in members(old)):
         for member in members(old):
             if isinstance(member, Listing):
                 member.exact = False

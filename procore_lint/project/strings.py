@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint.lazy import regex
 from procore_lint.project import binding
+from procore_lint.project.libraries import addresses
 from procore_lint.values import (
     UNKNOWN,
     Data,
@@ -141,6 +142,10 @@ def method(
         return _joined(receiver, args[0])
     if name == "replace" and isinstance(receiver, Text) and len(args) >= 2:
         return _replaced(receiver, args[0], args[1])
+    if name == "_replace" and isinstance(receiver, Text):
+        return addresses.replaced(receiver, kwargs)
+    if name == "geturl":
+        return receiver
     if name in ("startswith", "endswith") and args:
         decided = _is_at_end(receiver, args[0], name)
         return UNKNOWN if decided is None else Flag(decided)

@@ -180,6 +180,9 @@ def substitute(
     if isinstance(value, Age):
         since = inner(value.since)
         return value if since is value.since else Age(since, value.unit)
+    if isinstance(value, Key):
+        mapping = inner(value.mapping)
+        return value if mapping is value.mapping else Key(mapping)
     return value
 
 

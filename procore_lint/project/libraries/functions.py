@@ -216,9 +216,9 @@ def _exit(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
 
 MODELS: dict[str, Model] = {
     **dict.fromkeys(
-        """json.loads json.load orjson.loads ujson.loads simplejson.loads json.dumps sorted reversed set
+        """json.loads json.load orjson.loads ujson.loads json.dumps sorted reversed set
         frozenset iter asyncio.shield urllib.parse.quote urllib.parse.unquote
-        urllib.parse.quote_plus urllib.parse.urlparse urllib.parse.urlsplit urlparse.urlparse yarl.URL
+        urllib.parse.quote_plus urllib.parse.urlparse urllib.parse.urlsplit yarl.URL
         httpx.URL urllib.parse.unquote_plus html.unescape io.BytesIO io.StringIO contextlib.closing
         contextlib.nullcontext urllib.parse.urldefrag pathlib.Path pathlib.PurePosixPath pathlib.PurePath
         pydantic.HttpUrl pydantic.AnyHttpUrl pydantic.SecretStr SecretStr types.MappingProxyType
@@ -265,8 +265,6 @@ MODELS: dict[str, Model] = {
     "copy.copy": _copy,
     "copy.deepcopy": _copy,
     "urllib.parse.urljoin": _urljoin,
-    "urlparse.urljoin": _urljoin,
-    "requests.compat.urljoin": _urljoin,
     "os.path.join": _path_join,
     "posixpath.join": _path_join,
     "isinstance": _isinstance,

@@ -77,7 +77,7 @@ _PREPARED = {
     "requests.Request": "requests", "requests.models.Request": "requests", "httpx.Request": "httpx",
     "urllib.request.Request": "urllib", "urllib2.Request": "urllib",
 }  # fmt: skip
-OPENERS = frozenset({"urllib.request.urlopen", "urllib2.urlopen", "six.moves.urllib.request.urlopen"})
+OPENERS = frozenset({"urllib.request.urlopen", "urllib2.urlopen"})
 _INSTALLERS = frozenset({"urllib.request.install_opener", "urllib2.install_opener"})
 _RETRIEVERS = frozenset({"urllib.request.urlretrieve", "urllib.urlretrieve", "wget.download"})
 

@@ -207,7 +207,11 @@ def _open_method(
     if name == "update":
         return NOTHING
     if name == "pop" and args and isinstance(args[0], Text):
-        return items.item(machine, receiver, args[0], site.place)
+        found = items.item(machine, receiver, args[0], site.place)
+        if len(args) == 1 or isinstance(args[1], Nothing):
+            return found
+        _fallback(machine, receiver, args[0], args[1], site)
+        return join((found, args[1]))
     if name in ("copy", "strip", "encode", "decode", "lower", "upper", "split", "rstrip", "lstrip", "keys"):
         return receiver
     if name == "setdefault":

@@ -10,8 +10,7 @@ _LIKE = {
         "niquests.Session", "niquests.AsyncSession", "curl_cffi.requests.AsyncSession", "curl_cffi.Session",
         "curl_cffi.AsyncSession", "dlt.sources.helpers.requests.Client",
         "dlt.sources.helpers.requests.retry.Client", "dlt.sources.helpers.requests.Session",
-        "dlt.sources.helpers.requests.session.Session", "pip._vendor.requests.Session",
-        "botocore.vendored.requests.Session",
+        "dlt.sources.helpers.requests.session.Session",
     ),
     "httpx": (
         "requests_toolbelt.sessions.BaseUrlSession", "hishel.CacheClient", "hishel.AsyncCacheClient",
@@ -22,12 +21,4 @@ _LIKE = {
 #: Dotted names of their classes -> the library that each behaves like.
 SESSIONS = {name: library for library, names in _LIKE.items() for name in names}
 #: Modules whose functions are those of requests, or do the same.
-LIKE_REQUESTS = dict.fromkeys(
-    (
-        "dlt.sources.helpers.requests",
-        "curl_cffi.requests",
-        "pip._vendor.requests",
-        "botocore.vendored.requests",
-    ),
-    "requests",
-)
+LIKE_REQUESTS = dict.fromkeys(("dlt.sources.helpers.requests", "curl_cffi.requests"), "requests")
