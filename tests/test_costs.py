@@ -22,6 +22,7 @@ from procore_lint.engine import outcomes_of, run
 from procore_lint.extract import extract
 from procore_lint.mending import fix
 from procore_lint.options import Options, Tools
+from procore_lint.project import attributes
 from procore_lint.project.program import Program
 
 CHECKOUT = Path(__file__).parents[1]
@@ -258,3 +259,34 @@ def test_look_ups_leave_no_closures_that_only_a_collector_frees() -> None:
         gc.set_debug(0)
         gc.garbage.clear()
         gc.enable()
+
+
+def test_a_dict_that_a_loop_writes_into_itself_is_looked_through_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = 0
+    started = attributes.started
+
+    def counting(*arguments: object) -> object:
+        nonlocal looked
+        looked += 1
+        return started(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(attributes, "started", counting)
+    fields = "".join(f'"f{number}": record.get("f{number}"), ' for number in range(12))
+    arms = "".join(
+        f"            if key.endswith('_{arm}'):\n                out[key] = {arm}\n" for arm in range(4)
+    )
+    reads = "".join(f'    record["e{number}"] = record.get("f{number}", 0) > 0\n' for number in range(12))
+    text = (
+        "import requests\n"
+        "def fetch():\n    return requests.get('https://api.procore.com/rest/v1.0/projects').json()\n"
+        f"def clean(record):\n    out = {{{fields}}}\n    for key, value in out.items():\n        if value is None:\n"
+        f"{arms}    return out\n"
+        f"def enrich(record):\n{reads}    return record\n"
+        "def update():\n    return [enrich(clean(record)) for record in fetch()]\n"
+    )
+    root = write(tmp_path, {".git/HEAD": "", "client.py": text})
+
+    assert len(run(["."], Options(cwd=str(root), today=TODAY, jobs=1)).findings) == 1
+    assert looked < 3000

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from procore_lint import facts, repairs
 from procore_lint.catalog import Catalog
-from procore_lint.checks import handed_records
+from procore_lint.checks import handed_records, link_names
 from procore_lint.checks.base import Context, Draft, step, symbol
 from procore_lint.checks.branches import is_for_another_host
 from procore_lint.checks.file_links import is_link, tests_file_host
@@ -59,7 +59,7 @@ def _bare(program: Program, request: Request) -> Iterator[Draft]:
         return
     for value in program.urls(request):
         origin = _file_origin(program, value)
-        if origin is None:
+        if origin is None or (request.parsed and _says_no_file(origin)):
             continue
         place, trace = _blamed(program, request)
         if isinstance(origin, Data):
@@ -75,6 +75,11 @@ def _bare(program: Program, request: Request) -> Iterator[Draft]:
             fix=fix,
         )
         return
+
+
+def _says_no_file(link: Value) -> bool:
+    """Whether a link's names leave open what it leads to: read as JSON, that is a resource of the API."""
+    return isinstance(link, Data) and not any(map(link_names.is_of_files, link.path))
 
 
 def _file_origin(program: Program, value: Value) -> Value | None:

@@ -44,7 +44,8 @@ _WHY = "each token response says how long it lives"
 #: Waits shorter than this are pauses between attempts, not lives of tokens (seconds).
 SHORTEST = 60.0
 _EXPIRY = regex(
-    r"expir|valid_until|valid_till|good_until|refresh_(?:at|after|due)|renew_(?:at|after)|stale_(?:at|after)",
+    r"expir|valid_until|valid_till|good_until|refresh_(?:at|after|due)|renew_(?:at|after)|stale_(?:at|after)"
+    r"|token_(?:ttl|ends?|until|deadline|exp|timeout)|access_until",
     re.I,
 )
 _BIRTH = regex(

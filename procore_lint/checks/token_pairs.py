@@ -13,7 +13,7 @@ from procore_lint.checks.token_takers import Takers, is_passed
 from procore_lint.project.events import Together
 from procore_lint.project.program import Program
 from procore_lint.repairs.advice import advice
-from procore_lint.values import Data, Deadline, Listing, Mapping, Now, Text, Value
+from procore_lint.values import Data, Deadline, Instance, Listing, Mapping, Now, Text, Value
 
 _TOKENS = frozenset({"access_token", "refresh_token"})
 _WHY = "each token response says how long it lives"
@@ -63,7 +63,7 @@ def _end_of_token(program: Program, event: Together) -> Deadline | None:
 
 def _end_of_passed(program: Program, takers: Takers, event: Together) -> Deadline | None:
     """The moment that a dict calls the end of a token which callers pass."""
-    entries = list(_entries(event.container)) if isinstance(event.container, Mapping) else []
+    entries = list(_entries(event.container)) if not isinstance(event.container, Listing) else []
     ends = [(name, value) for name, value in entries if isinstance(value, Deadline)]
     if len(ends) != 1 or not any(is_passed(program, value) for _, value in entries):
         return None
@@ -73,9 +73,11 @@ def _end_of_passed(program: Program, takers: Takers, event: Together) -> Deadlin
     return end if takers.keeps_procores(event) else None
 
 
-def _entries(container: Mapping | Listing) -> Iterator[tuple[str, Value]]:
+def _entries(container: Mapping | Listing | Instance) -> Iterator[tuple[str, Value]]:
     if isinstance(container, Listing):
         if container.exact:
             yield from (("", item) for item in container.items)
+    elif isinstance(container, Instance):
+        yield from container.fields.items()
     elif not container.spreads:
         yield from container.entries.items()

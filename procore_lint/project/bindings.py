@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procore_lint.project import models
+from procore_lint.project import models, urls
 from procore_lint.project.libraries import layers
 from procore_lint.project.machine import Machine
 from procore_lint.project.model import FunctionInfo
@@ -75,6 +75,16 @@ class Bindings:
             else:
                 parts.append(part)
         return Text(tuple(parts))
+
+    def based(self, text: Text) -> tuple[Text, ...]:
+        """`text` on each base that callers pass for its beginning, where it goes to REST.
+
+        Calls that differ in the base alone are not run again (`summaries`), so no run holds it.
+        """
+        first = text.parts[0] if text.parts else None
+        if not isinstance(first, Hole) or not urls.is_rest_path(urls.address(text).path):
+            return (text,)
+        return tuple(Text((*base.parts, *text.parts[1:])) for base in self.expand(Text((first,))))
 
     def _bound(self, value: Value) -> list[Value]:
         """What calls in the project pass for a parameter; [] where none says anything."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import force_setattr
 
-from procore_lint.values import Client, Listing, Mapping, Moment, Place, Text, Value
+from procore_lint.values import Client, Instance, Listing, Mapping, Moment, Place, Text, Value
 
 if TYPE_CHECKING:
     from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
@@ -76,6 +76,7 @@ class Request(Event, eq=False):
     guards: tuple[Comparison, ...] = ()
     loops: tuple[int, ...] = ()
     moment: Moment | None = None
+    parsed: bool = False  # its answer is read as JSON
 
     @property
     def verb(self) -> str:
@@ -130,9 +131,9 @@ class Stored(Event, eq=False):
 
 
 class Together(Event, eq=False):
-    """A moment that a constant decides, put into a dict or a tuple: what else that holds says whose it is."""
+    """A moment that a constant decides, put into a dict, tuple or record: the rest says whose it is."""
 
-    container: Mapping | Listing
+    container: Mapping | Listing | Instance
 
 
 class Fallback(Event, eq=False):

@@ -93,25 +93,27 @@ def _hint(value: Value) -> str:
     return value.hint if isinstance(value, Unknown) else value.name if isinstance(value, External) else ""
 
 
-def mapping_get(machine: Machine, mapping: Mapping, index: Value, depth: int = 0) -> Value:
+def mapping_get(machine: Machine, mapping: Mapping, index: Value) -> Value:
     """What a mapping may hold under `index`; unknown keys give any of its values."""
-    if depth == 0:
-        looks.of_key(machine, index)
+    looks.of_key(machine, index)
     key = key_of(index)
-    if key is None:
-        return any_item(machine, mapping)
+    return any_item(machine, mapping) if key is None else _under(machine, mapping, key, index, set())
+
+
+def _under(machine: Machine, mapping: Mapping, key: str, index: Value, seen: set[int]) -> Value:
+    seen.add(id(mapping))  # mappings may hold themselves, and one another many times
     found: list[Value] = []
     if key in mapping.entries:
         found.append(attributes.started(machine, mapping.entries[key], mapping, key))
-    if depth < 8:
-        for spread in mapping.spreads:
-            for member in members(spread):
-                if isinstance(member, Mapping):
-                    value = mapping_get(machine, member, index, depth + 1)
+    for spread in mapping.spreads:
+        for member in members(spread):
+            if isinstance(member, Mapping):
+                if id(member) not in seen:
+                    value = _under(machine, member, key, index, seen)
                     if value != UNKNOWN:
                         found.append(value)
-                elif isinstance(member, (Data, Parameter)):
-                    found.append(item(machine, member, index, mapping.place))
+            elif isinstance(member, (Data, Parameter)):
+                found.append(item(machine, member, index, mapping.place))
     if not found and mapping.default is not None:
         found.append(mapping.default)
     return join(found) if found else UNKNOWN
@@ -125,16 +127,23 @@ def key_of(index: Value) -> str | None:
     return None
 
 
-def any_item(machine: Machine, value: Value, limit: int = 5) -> Value:
+def any_item(machine: Machine, value: Value) -> Value:
     """Any value that a mapping, list or answer holds."""
     found: list[Value] = []
+    _collect(machine, value, found, set())
+    return join(found) if found else UNKNOWN
+
+
+def _collect(machine: Machine, value: Value, found: list[Value], seen: set[int]) -> None:
     for member in members(value):
         if isinstance(member, Mapping):
+            if id(member) in seen:
+                continue
+            seen.add(id(member))
             found.extend(member.entries.values())
-            if limit:  # mappings may hold themselves
-                found.extend(any_item(machine, s, limit - 1) for s in member.spreads)
+            for spread in member.spreads:
+                _collect(machine, spread, found, seen)
             if member.default is not None:
                 found.append(member.default)
         elif isinstance(member, (Data, Parameter, Listing)):
             found.append(machine.element(member, None))
-    return join(found) if found else UNKNOWN

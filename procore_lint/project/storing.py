@@ -11,6 +11,7 @@ from procore_lint.values import (
     NOTHING,
     UNKNOWN,
     Client,
+    Data,
     Deadline,
     External,
     Function,
@@ -58,6 +59,8 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
             method = target.info.find("__setitem__")
             if method is not None:
                 machine.invoke(Function(method, method.scope, target), [index, value], {})
+        elif isinstance(target, Data):
+            beside(machine, {"": target, items.key_of(index) or "[]": value}, place)
         elif isinstance(target, (Unknown, External, Parameter)):
             hint = (
                 target.name
@@ -70,7 +73,16 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
             machine.hand_out(value)
 
 
-def together(machine: Machine, container: Mapping | Listing, place: Place) -> None:
+def beside(machine: Machine, entries: dict[str, Value], place: Place) -> None:
+    """Note what is put at once into something that is not known whole, where a moment is among it."""
+    if any(isinstance(value, Deadline) for value in entries.values()):
+        container = Mapping(place)
+        for name, value in entries.items():
+            container.put(name, value, place)
+        together(machine, container, place)
+
+
+def together(machine: Machine, container: Mapping | Listing | Instance, place: Place) -> None:
     """Note a container into which a moment that a constant decides was put."""
     machine.trail.together.append(Together(*machine.where(place), container))
 
@@ -96,7 +108,8 @@ def _put(mapping: Mapping, key: Value, value: Value, place: Place) -> None:
     if plain is not None:
         mapping.put(plain, value, place)
     elif isinstance(key, Key):
-        mapping.spread(key.mapping)
+        if not any(member is mapping for member in members(key.mapping)):  # its own keys it has
+            mapping.spread(key.mapping)
     else:
         mapping.default = value if mapping.default is None else join((mapping.default, value))
         mapping.open = True

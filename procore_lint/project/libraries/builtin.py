@@ -61,8 +61,9 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
     model = functions.MODELS.get(target.name)
     if model is not None:
         return model(machine, args, kwargs, site)
-    if streams.of_table(machine, target.name, args, kwargs, site):
-        return Unknown(f"{target.name}()")
+    sent = streams.by_dlt(machine, target.name, args, kwargs, site)
+    if sent is not None:
+        return sent
     time = clock.call(target.name, args, kwargs, site.place)
     if time is not None:
         return time
@@ -168,26 +169,22 @@ _LOGGERS = frozenset(
 _SHOWING = frozenset({"print", "write", "dumps", "dump", "append"})
 
 
+def _is_place(text: str) -> bool:
+    """Whether a text is a path or url of interest, and not a key (`config.get("procore_base")`)."""
+    return "/" in text and strings.is_notable(text)
+
+
 def looks_sent(machine: Machine, verb: str, args: Args, kwargs: Kwargs, site: Site) -> Value | None:
     """A request through a client that is not decided, told by its url."""
     named = verb in ("request", "stream")
     method = (args[0] if args else UNKNOWN) if named else literal(verb.upper(), site.place)
     rest = args[1:] if named else args
     url = rest[0] if rest else kwargs.get("url")
-    if url is None or not any(isinstance(m, Text) and strings.is_notable(m.template) for m in members(url)):
+    if url is None or not any(isinstance(m, Text) and _is_place(m.template) for m in members(url)):
         return None
     headers = [kwargs["headers"]] if "headers" in kwargs else []
     body = [kwargs[k] for k in ("data", "json", "body") if k in kwargs]
     return sending.emit(machine, site, "?", method, url, [*headers, UNKNOWN], None, body, [UNKNOWN], kwargs)
-
-
-# ---------------------------------------------------------------- what the checks may care for
-
-
-# ---------------------------------------------------------------- methods
-
-
-# ---------------------------------------------------------------- callbacks
 
 
 def _run_callbacks(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> None:
@@ -196,6 +193,3 @@ def _run_callbacks(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> 
         for member in members(value):
             if isinstance(member, Function) and (member.info.nested or member.info.name == "<lambda>"):
                 machine.invoke(member, [], {}, UNKNOWN)
-
-
-# ---------------------------------------------------------------- functions of the language

@@ -19,6 +19,7 @@ from procore_lint.values import (
     NOTHING,
     UNKNOWN,
     Client,
+    Deadline,
     External,
     Flag,
     Instance,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from procore_lint.project.libraries.http import Site
     from procore_lint.project.machine import Machine
 
+_RECORD = "<named tuple>"
 Model = Callable[["Machine", Args, Kwargs, "Site"], Value]
 
 
@@ -76,7 +78,22 @@ def _dict(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
         mapping.put(key, value, site.place)
     if site.rest is not None:
         mapping.spread(site.rest)
+    if any(isinstance(value, Deadline) for value in kwargs.values()):
+        storing.together(machine, mapping, site.place)
     return mapping
+
+
+def _named_tuple(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    return External(_RECORD)
+
+
+def _record(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    """An object of a class that `namedtuple` made."""
+    made = Listing(site.place, [*args, *kwargs.values()], "tuple")
+    machine.made(made)
+    if any(isinstance(value, Deadline) for value in made.items):
+        storing.together(machine, made, site.place)
+    return made
 
 
 def _cache(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
@@ -248,6 +265,8 @@ MODELS: dict[str, Model] = {
         """.split(),
         _dict,
     ),
+    "collections.namedtuple": _named_tuple,
+    _RECORD: _record,
     "itertools.repeat": _repeat,
     **dict.fromkeys(frames.READERS, frames.read),
     **dict.fromkeys(frames.MAKERS, frames.made),

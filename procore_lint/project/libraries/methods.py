@@ -205,6 +205,7 @@ def _open_method(
     if name in ("items", "values"):
         return External(f"<{name}>", receiver)
     if name == "update":
+        storing.beside(machine, kwargs, site.place)
         return NOTHING
     if name == "pop" and args and isinstance(args[0], Text):
         found = items.item(machine, receiver, args[0], site.place)

@@ -172,16 +172,22 @@ def _speaks_of_headers(method: FunctionInfo) -> bool:
 _TABLES = frozenset({"rest_api_source", "rest_api_resources"})
 
 
-def of_table(
+def by_dlt(
     machine: Machine, name: str, args: list[Value], kwargs: dict[str, Value], site: http.Site
-) -> bool:
-    """Requests of dlt's declarative source; False where `name` is something else."""
+) -> Value | None:
+    """What dlt's declarative source or its `paginate` sends; None where `name` is something else."""
+    if name == "dlt.sources.helpers.rest_client.paginate":
+        client = Client("dlt", site.place, NOTHING, Mapping(site.place), open="session" in kwargs)
+        for headers in args[2:3]:
+            client.headers.spread(headers)
+        method = kwargs.get("method", args[1] if len(args) > 1 else literal("GET", site.place))
+        return sending.send(machine, "dlt", client, method, args[:1], kwargs, site)
     if name.rpartition(".")[2] not in _TABLES or not name.startswith(("dlt.", "rest_api")):
-        return False
+        return None
     for config in members(args[0] if args else kwargs.get("config", UNKNOWN)):
         if isinstance(config, Mapping):
             _of_config(machine, config, site)
-    return True
+    return Unknown(f"{name}()")
 
 
 def _of_config(machine: Machine, config: Mapping, site: http.Site) -> None:
