@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from procore_lint.options import Judge
 
 UNREADABLE = "unreadable-file"
+_MEND = "mend the file, or leave it out with `exclude`; until then only its literals are judged"
+_VERSION = f"Python {sys.version_info.major}.{sys.version_info.minor}"
+_UNREADABLE_HELP = {
+    "crash": "report this at the project's issue tracker, with the file if you can",
+    "syntax": f"this is read by {_VERSION}: for newer syntax run procore-lint with a newer one; else {_MEND}",
+}
 
 
 def judge_project(outcome: Outcome, options: Options, tools: Tools) -> None:
@@ -86,12 +93,8 @@ def _unreadable(outcome: Outcome, modules: Mapping[str, Facts], catalog: Catalog
             continue
         problem = module.problem
         place = Span(problem.line, problem.column, problem.line, problem.column)
-        help_text = (
-            "report this at the project's issue tracker, with the file if you can"
-            if problem.kind == "crash"
-            else "mend the file, or leave it out with `exclude`; until then only its literals are judged"
-        )
         message = f"cannot be read: {problem.message}"
+        help_text = _UNREADABLE_HELP.get(problem.kind, _MEND)
         severity = rule.severity(outcome.as_of)
         findings.append(Finding(rule.name, rule.code, severity, message, help_text, rule.url, path, place))
     return findings

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -284,3 +285,12 @@ def test_an_unreadable_file_is_counted_and_told(tmp_path: Path) -> None:
     assert places(report) == ["b.py:2"]
     assert report.summary.passed_over == {"unreadable": 1}
     assert [(error.path, "could not be read" in error.message) for error in report.errors] == [("a.py", True)]
+
+
+def test_a_file_that_does_not_parse_is_told_with_the_version_that_read_it(tmp_path: Path) -> None:
+    write(tmp_path, {".git/HEAD": "", "procore.py": "type X = = int\n"})
+
+    (finding,) = check(tmp_path).findings
+
+    assert finding.rule == "unreadable-file"
+    assert f"read by Python {sys.version_info.major}.{sys.version_info.minor}: " in finding.help
