@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -104,10 +104,10 @@ def _judged(
     if known is not None:
         _take(outcome, known)
         return None
-    from procore_lint.judgement import judge_project
+    from procore_lint.judgement import judge_project, prepare
 
     outcome.asked = asked
-    outcome.modules = _extract(relevant, outcome.reader, options, tools)
+    outcome.modules = _extract(relevant, outcome.reader, options, tools, partial(prepare, outcome, tools))
     judge_project(outcome, options, tools)
     if memory is None:
         return None
@@ -169,7 +169,9 @@ def _relevant(files: Files, reader: Reader) -> set[str]:
     return reach(files.project, seeds, reader.imports, reader.mentions if reader.store is None else None)
 
 
-def _extract(paths: list[str], reader: Reader, options: Options, tools: Tools) -> dict[str, Facts]:
+def _extract(
+    paths: list[str], reader: Reader, options: Options, tools: Tools, meanwhile: Callable[[], None]
+) -> dict[str, Facts]:
     from procore_lint.extraction import BREAK_EVEN, extract_all, jobs_of
 
     modules: dict[str, Facts] = {}
@@ -192,7 +194,7 @@ def _extract(paths: list[str], reader: Reader, options: Options, tools: Tools) -
                 yield path, data
 
     size = sum(sizes.values())
-    for done in extract_all(items(), extractor(tools), jobs_of(options.jobs), size, partial(_load, tools)):
+    for done in extract_all(items(), extractor(tools), jobs_of(options.jobs), size, meanwhile):
         modules[done.path] = done.module
         if reader.store is not None and not _crashed(done.module):
             reader.store.keep_module(reader.file(done.path), reader.read(done.path), done.packed())
@@ -223,12 +225,6 @@ def _account(outcome: Outcome, asked: list[str], relevant: Iterable[str]) -> Non
             outcome.checked += 1
         else:
             outcome.passed_over[SILENT] += 1
-
-
-def _load(tools: Tools) -> None:
-    """Load what judges, ahead of its use."""
-    if tools.judge is None:
-        import procore_lint.checks  # noqa: F401
 
 
 def extractor(tools: Tools) -> Extract:

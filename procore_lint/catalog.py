@@ -138,6 +138,10 @@ class Catalog:
             days += _VERIFIED.findall((self.directory / "facts" / name).read_text(encoding="utf-8"))
         return max(days, default="")
 
+    def preload(self) -> None:
+        """Read the parts that every judging asks for. Raises CatalogError."""
+        _ = (self.rules, self.endpoint_index, self.hosts)
+
     def find(self, selector: str) -> tuple[Rule, ...]:
         """The rules that a code, a prefix of a code (PCL2) or a name selects; () where none is."""
         named = self.rules.get(selector.lower())

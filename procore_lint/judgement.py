@@ -31,9 +31,7 @@ _UNREADABLE_HELP = {
 def judge_project(outcome: Outcome, options: Options, tools: Tools) -> None:
     """Judge the modules of `outcome` and fill in its findings. Raises ConfigError and CatalogError."""
     config, modules = outcome.config, outcome.modules
-    catalog = outcome.catalog
-    if catalog is None:
-        catalog = outcome.catalog = load([Path(file) for file in config.facts])
+    catalog = _catalog(outcome)
     select = config.select if options.select is None else options.select
     ignore = config.ignore if options.ignore is None else options.ignore
     outcome.verified = catalog.verified
@@ -51,6 +49,19 @@ def judge_project(outcome: Outcome, options: Options, tools: Tools) -> None:
 
         findings = resolve(findings, outcome.reader.bytes_of)
     outcome.findings = outcome.judged = findings
+
+
+def prepare(outcome: Outcome, tools: Tools) -> None:
+    """Load what judging will take, while something else is waited for. Raises CatalogError."""
+    _judge(tools)
+    catalog = _catalog(outcome)
+    catalog.preload()
+
+
+def _catalog(outcome: Outcome) -> Catalog:
+    if outcome.catalog is None:
+        outcome.catalog = load([Path(file) for file in outcome.config.facts])
+    return outcome.catalog
 
 
 def _judged(outcome: Outcome, modules: Mapping[str, Facts], catalog: Catalog, tools: Tools) -> list[Finding]:
