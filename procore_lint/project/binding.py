@@ -6,8 +6,9 @@ from sys import intern
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
+from procore_lint.project import symbols
 from procore_lint.project.libraries import injection
-from procore_lint.project.model import Args, Frame, FunctionInfo, Kwargs
+from procore_lint.project.model import Args, ClassInfo, Frame, FunctionInfo, Kwargs
 from procore_lint.values import (
     UNKNOWN,
     Client,
@@ -18,6 +19,8 @@ from procore_lint.values import (
     Mapping,
     Nothing,
     Parameter,
+    Type,
+    Unknown,
     Value,
     join,
     members,
@@ -36,6 +39,16 @@ def is_self(info: FunctionInfo, value: Value) -> bool:
         and isinstance(value, Instance)
         and any(base is info.owner for base in value.info.line())
     )
+
+
+def missing_self(
+    machine: Machine, info: FunctionInfo, owner: ClassInfo, args: Args, rest: Value | None
+) -> Value | None:
+    """A method's object, where a wrapper hands it on among arguments that are not decided; None elsewhere."""
+    first = members(args[0]) if args else (rest,)
+    if info.is_static or info.nested or not all(isinstance(m, (Parameter, Unknown)) for m in first):
+        return None
+    return Type(owner) if info.is_class_method else symbols.symbol(machine, owner)
 
 
 def bind_arguments(

@@ -179,6 +179,10 @@ def invoke(
     info.called = True
     if target.receiver is None and args and binding.is_self(info, args[0]):
         target, args = Function(info, target.scope, args[0]), args[1:]
+    elif target.receiver is None and info.owner is not None:
+        missing = binding.missing_self(machine, info, info.owner, args, rest)
+        if missing is not None:
+            target, args = Function(info, target.scope, missing), args[1:]
     if target.receiver is not None and not info.is_static:
         args = [target.receiver, *args]
     names = binding.bind_arguments(machine, info, args, kwargs, rest)
