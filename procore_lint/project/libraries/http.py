@@ -201,9 +201,15 @@ def _method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site
     return None
 
 
+#: What changes a client itself, and so what its later requests carry.
+_CHANGING = frozenset({"__init__", "mount", "add_handler", "register_compliance_hook", "putrequest"})
+
+
 def _client_method(
     machine: Machine, client: Client, name: str, args: Args, kwargs: Kwargs, site: Site
 ) -> Value | None:
+    if name in _CHANGING:
+        machine.changed(client)
     if name in ("__init__",):
         configure(machine, client, args, kwargs, site)
         return NOTHING
