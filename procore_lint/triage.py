@@ -8,11 +8,16 @@ that from the file and its imports alone, so that a file checked alone and in a 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from procore_lint.imports import STANDARD, imported
 
-NEEDLES = (b"procore", b"rest/v", b"vapid")
+_REST = b"rest/v"
+NEEDLES = (b"procore", _REST, b"vapid")
+
+#: Procore's versions have two numbers: `rest/v3/` is another vendor's (Jira's), and costs no analysis.
+_VERSIONED = re.compile(rb"rest/v(?:\d+\.|\D|\d*\Z)")
 
 #: Without one of these (lower case) no request is sent, no token kept and no link followed.
 EFFECTS = (b"request", b"http", b"urllib", b"session", b"client", b"token", b"expires", b"resource")
@@ -34,7 +39,7 @@ def is_seed(path: str, data: bytes, wanted: Sequence[bytes] = NEEDLES) -> bool:
     """Whether a file mentions Procore: in its bytes, whatever the case, or in its path."""
     lowered = data.lower()
     for needle in wanted:
-        if needle in lowered:
+        if needle in lowered and (needle != _REST or _VERSIONED.search(lowered)):
             return True
     return "procore" in path.lower()
 

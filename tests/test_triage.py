@@ -49,3 +49,18 @@ def test_a_file_holds_findings_if_it_has_effects_or_imports_a_seed(
         return (tmp_path / path).read_bytes()
 
     assert Near(str(tmp_path), read).may_hold("a.py") is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "seed"),
+    [
+        ("u = 'https://x.atlassian.net/rest/v3/issue'", False),
+        ("u = base + '/rest/v1.0/projects'", True),
+        ("u = f'{base}/rest/v{version}/projects'", True),
+        ("u = '/rest/v' + VERSION", True),
+        ("u = '/rest/v1", True),
+        ("docs = 'https://developer.atlassian.com/cloud/rest/v1/intro' # procore", True),
+    ],
+)
+def test_versions_of_one_number_are_other_vendors(text: str, seed: bool) -> None:
+    assert is_seed("a.py", text.encode()) == seed
