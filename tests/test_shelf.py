@@ -36,8 +36,8 @@ def findings(modules: Mapping[str, facts.Facts]) -> list[tuple[object, ...]]:
 
 
 def test_facts_of_many_files_come_packed_and_those_of_few_open() -> None:
-    (few,) = extract_all([("a.py", SOURCE.encode())], extract, 1, BREAK_EVEN - 1)
-    (many,) = extract_all([("a.py", SOURCE.encode())], extract, 1, BREAK_EVEN)
+    (few,) = extract_all([("a.py", SOURCE.encode())], extract, 1, BREAK_EVEN - 1, lambda: None)
+    (many,) = extract_all([("a.py", SOURCE.encode())], extract, 1, BREAK_EVEN, lambda: None)
 
     assert isinstance(few.module, facts.Module)
     assert isinstance(many.module, facts.Packed)

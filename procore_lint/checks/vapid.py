@@ -63,7 +63,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         if place in away or place in aside:
             continue
         module = program.modules[place.path]
-        fix = repairs.paths.vapid(module, place)
+        fix = repairs.paths.vapid(uses, module, place)
         help_text = repairs.paths.vapid_help(module, place, _HELP)
         if fix is not None and _is_told_apart(uses, place, fix):
             fix = None  # what tells the two namespaces apart has to go first

@@ -155,6 +155,8 @@ def method(
         if name == "split" and isinstance(receiver, Text) and _is_blank(args):
             return _words(receiver)
         return Unknown()
+    if isinstance(receiver, Text) and name not in METHODS:  # of an object made of a url: `url.copy_with(...)`
+        machine.handed_out.update(part.place for part in receiver.parts if isinstance(part, Piece))
     return UNKNOWN
 
 

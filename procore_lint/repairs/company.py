@@ -10,7 +10,7 @@ from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.certain import doubted, guarded, is_none, is_open, may_lack
 from procore_lint.repairs.code import before, chain_to, class_at, function_at, in_header, root_name, walk
-from procore_lint.repairs.fields import Fields
+from procore_lint.repairs.fields import Fields, is_hidden
 from procore_lint.repairs.held import NAMED, fields, ids_of, is_no_id, settings_of
 from procore_lint.repairs.locals import Locals
 from procore_lint.repairs.names import bound_by
@@ -60,7 +60,12 @@ class Companies:
         return f'f"{{{name}}}"' if name.replace(".", "").replace("_", "").isalnum() else None
 
     def _readable(self, company: Company | None, place: Place) -> Company | None:
-        if company is None or company.code == company.name:
+        if company is None:
+            return None
+        function = function_at(self._program.modules[place.path], place)
+        if "__" in company.name and is_hidden(function.owner if function is not None else None, company.name):
+            return None
+        if company.code == company.name:
             return company
         code = self.as_text(place, company.name)
         return msgspec.structs.replace(company, code=code) if code is not None else None

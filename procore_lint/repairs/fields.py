@@ -22,6 +22,17 @@ _COLUMN = regex(r"(?:Integer|Char|Text|UUID|Slug)Field\Z|\A(?:Column|mapped_colu
 _Given = tuple[FunctionInfo, facts.Assign, "facts.Expr | None"]
 
 
+def is_hidden(owner: ClassInfo | None, code: str) -> bool:
+    """Whether `self.__name` means nothing in a class, as the methods of another set it (name mangling)."""
+    for part in code.split("."):
+        if part.startswith("__") and not part.endswith("__"):
+            methods = owner.methods.values() if owner is not None else ()
+            statements = ((m, s) for m in methods for s in _assignments(m.inside.body))
+            if not any(part in dict(_set_by(statement, method.first)) for method, statement in statements):
+                return True
+    return False
+
+
 class Fields:
     """The attributes that a class and its bases set; the methods are read once for all of them."""
 

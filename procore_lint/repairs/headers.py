@@ -211,6 +211,8 @@ def _at_call(fitting: Fitting, request: Request) -> _Spot | None:
     if company is None:
         return None
     given, place = keyword(node, "headers"), request.place
+    if given is None and "headers" in request.arguments:
+        return None  # a partial's, which a keyword of the call would take the place of
     if given is None:
         value = f'{{"{HEADER}": {company.code}}}'
         return _Spot(place, InsertKeyword(place.path, node.span, "headers", value), company, None)

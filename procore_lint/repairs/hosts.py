@@ -52,7 +52,7 @@ def host(uses: Uses, piece: Piece, old: str, new: str, use: str) -> Fix | None:
         return None
     if uses.matched(piece.place, old, new) is not None:
         return None
-    return Fix.of("safe", ReplaceText(piece.place.path, piece.place.span, old, new))
+    return Fix.of(uses.safety(piece.place, old), ReplaceText(piece.place.path, piece.place.span, old, new))
 
 
 def _kinds(text: Text, name: str) -> Iterator[str]:

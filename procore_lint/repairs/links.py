@@ -9,6 +9,7 @@ from procore_lint.finding import Fix
 from procore_lint.project.events import Comparison
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
+from procore_lint.repairs.certain import may_lack
 from procore_lint.repairs.code import chain_to, walk
 from procore_lint.repairs.shown import shown
 from procore_lint.replacement import ReplaceExpr, ReplaceText
@@ -52,10 +53,18 @@ def _suffix_test(program: Program, event: Comparison, test: facts.Compare) -> st
         kind = host.name if isinstance(host, facts.Attr) and host.name in _HOSTS else _kind(program, value)
         if kind in _HOSTS:
             subject = written if kind == "netloc" else f'({written} or "")'
+            if _may_have_no_url(host):
+                subject = f'({written.removesuffix("netloc")}hostname or "")'
             return f'{subject}.endswith("{_SUFFIX}")'
         if test.op == "in" and kind == "url" and isinstance(host, facts.Name) and _parses_urls(event.module):
             return f'(urlparse({written}).hostname or "").endswith("{_SUFFIX}")'
     return None
+
+
+def _may_have_no_url(host: facts.Expr) -> bool:
+    """Whether a test asks for the netloc of what may be no url: then it is bytes, which end in no text."""
+    parsed = host.obj if isinstance(host, facts.Attr) and host.name == "netloc" else None
+    return isinstance(parsed, facts.Call) and len(parsed.args) == 1 and may_lack(parsed.args[0].value)
 
 
 def _kind(program: Program, value: Value) -> str:

@@ -24,7 +24,7 @@ _VERSION = regex(r"rest/v\d+(?:\.\d+)?")
 _BODY_DIFFERS = regex(r"\b(?:requires?|needs?|renamed|envelope|moves?|becomes?)\b", re.IGNORECASE)
 
 
-def vapid(module: ModuleInfo, place: Place) -> Fix | None:
+def vapid(uses: Uses, module: ModuleInfo, place: Place) -> Fix | None:
     """`/vapid/` becomes `/rest/v1.0/`; of a literal that is just "vapid" the use is not known."""
     chain = chain_to(module, place)
     node = chain[-1] if chain else None
@@ -36,7 +36,8 @@ def vapid(module: ModuleInfo, place: Place) -> Fix | None:
     if any(_VERSIONED.search(text) for text in texts):
         return None
     new = "/rest/v1.0" if found[0].startswith("/") else "rest/v1.0"
-    return Fix.of("safe", ReplaceText(place.path, place.span, found[0], new))
+    safety = uses.safety(place, found[0].strip("/"))
+    return Fix.of(safety, ReplaceText(place.path, place.span, found[0], new))
 
 
 def vapid_help(module: ModuleInfo, place: Place, otherwise: str) -> str:

@@ -16,6 +16,8 @@ from procore_lint.repairs.shown import shown
 #: The word before a gap: `/companies/`, `?company_id=`.
 _BEFORE = regex(r"(?:([A-Za-z_-]+)/|[?&]([A-Za-z_\[\]]+)=)\Z")
 _HOLES = regex(r"%\(?\w*\)?[sdir]|\{\w*[^}]*\}")
+#: A field of `str.format` by its name, and what it takes of that.
+_NAMED = regex(r"\{([A-Za-z_]\w*)([^{}!:]*)[^{}]*\}")
 _COMPANY = frozenset({"company", "companies", "companyid", "procorecompanyid", "procorecompany"})
 _ID = regex(r"(?:_|\A)(?:id|pk|key|uid|uuid)\Z|[a-z]Id\Z")
 
@@ -41,10 +43,11 @@ def roles(nodes: object) -> Iterator[Role]:
                 if isinstance(target, facts.Item) and isinstance(target.index, facts.Const) and node.value:
                     yield str(target.index.value), node.value, False
         elif isinstance(node, facts.Call):
-            yield from ((arg.name, arg.value, False) for arg in node.args if arg.name)
             text = node.func.obj if isinstance(node.func, facts.Attr) and node.func.name == "format" else None
-            if isinstance(text, facts.Const):
-                yield from _filled(text.value, tuple(arg.value for arg in node.args))
+            if isinstance(text, facts.Const) and isinstance(text.value, str):
+                yield from _formatted(text.value, node.args)
+            else:
+                yield from ((arg.name, arg.value, False) for arg in node.args if arg.name)
 
 
 def of_company(nodes: object) -> Iterator[msgspec.Struct]:
@@ -83,6 +86,18 @@ def _filled(text: object, values: tuple[facts.Expr, ...]) -> Iterator[Role]:
     found = _HOLES.finditer(text) if isinstance(text, str) else ()
     for hole, value in zip(found, values, strict=False):
         yield from _after(str(text)[: hole.start()], value)
+
+
+def _formatted(text: str, given: tuple[facts.Arg, ...]) -> Iterator[Role]:
+    """What `text.format(...)` writes whole; of `{company.id}` it writes a part of what it is given."""
+    if not any(arg.name == "*" for arg in given):
+        yield from _filled(_NAMED.sub("", text), tuple(arg.value for arg in given if arg.name is None))
+    named = {arg.name: arg.value for arg in given if arg.name not in (None, "*", "**")}
+    for hole in _NAMED.finditer(text):
+        value = named.get(hole[1])
+        if value is not None and not hole[2]:
+            yield hole[1], value, False
+            yield from _after(text[: hole.start()], value)
 
 
 def _after(text: str, node: msgspec.Struct) -> Iterator[Role]:

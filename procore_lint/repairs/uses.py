@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from procore_lint import facts, repairs
+from procore_lint.finding import Safety
 from procore_lint.project import strings
+from procore_lint.project.mocked import is_test
 from procore_lint.project.program import Program
 from procore_lint.repairs.code import root_name, walk
 from procore_lint.values import Listing, Mapping, Parameter, Piece, Place, Text, Value, members
@@ -60,6 +62,23 @@ class Uses:
             if is_sought(event.value)
         ]
         return min(found, default=None)
+
+    def safety(self, place: Place, old: str) -> Safety:
+        """Unsafe where tests may expect the old text of a literal, or code outside may know it as a key."""
+        if place in self.program.machine.given_out:
+            return "unsafe"
+        return "unsafe" if any(old in text for text in self._expected) else "safe"
+
+    @cached_property
+    def _expected(self) -> tuple[str, ...]:
+        """The texts of tests about Procore; those of patterns (`procore\\.com`) as what they match."""
+        return tuple(
+            node.value.replace("\\.", ".")
+            for module in self.program.modules.values()
+            if is_test(module.path) and {"procore", "vapid"} & {*module.source.marks}
+            for node in walk(module.node.body)
+            if isinstance(node, facts.Const) and isinstance(node.value, str)
+        )
 
     @cached_property
     def set_from_outside(self) -> frozenset[str]:

@@ -116,7 +116,7 @@ def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, si
         passed_on = tail in _PASSING or layers.is_neutral(hint)
         for value in (*args, *announced):
             _opened(machine, value, 2, whole=not passed_on)
-    if tail.lower() not in _LOGGERS or tail in _SHOWING:
+    if (tail.lower() not in _LOGGERS or tail in _SHOWING) and tail != "mount":  # what is mounted moves along
         hand_out(machine, (*args, *kwargs.values()))
     _run_callbacks(machine, args, kwargs, site)
     if isinstance(target, Parameter):
@@ -148,14 +148,16 @@ def _opened(machine: Machine, value: Value, limit: int, whole: bool = False) -> 
 
 
 def hand_out(machine: Machine, values: Iterable[Value], limit: int = 2) -> None:
-    """Note the hosts that code outside the project gets whole: it may do anything with them."""
+    """Note the hosts and urls that code outside the project gets whole: it may do anything with them."""
     for value in values:
         for member in members(value):
             if isinstance(member, Text):
-                if len(member.parts) == 1 and member.template.count("/") < 4 and "procore" in member.template:
+                if len(member.parts) == 1 and "procore" in member.template:
                     part = member.parts[0]
                     if isinstance(part, Piece):
-                        machine.handed_out.add(part.place)
+                        machine.given_out.add(part.place)
+                        if member.template.count("/") < 4:
+                            machine.handed_out.add(part.place)
             elif limit and isinstance(member, Listing) and len(member.items) <= 8:
                 hand_out(machine, member.items, limit - 1)
             elif limit and isinstance(member, Mapping) and len(member.entries) <= 16:

@@ -1,0 +1,128 @@
+"""What works before a fix works after it: what else holds, names or expects the code that it changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from repair_helpers import REST, changed, check, mended, project
+
+
+def test_headers_of_a_partial_are_not_replaced_by_those_of_its_call(tmp_path: Path) -> None:
+    source = (
+        "from functools import partial\n"
+        f"{REST}"
+        "class Client:\n"
+        "    def __init__(self, token):\n"
+        '        self.get = partial(requests.get, headers={"Authorization": token})\n'
+        "    def users(self, company_id):\n"
+        '        return self.get(f"{API}/companies/{company_id}/users").json()\n'
+    )
+    assert mended(tmp_path, source) == source
+
+
+BASE = """\
+    def __init__(self, token, company_id):
+        self.token = token
+        self.__company_id = company_id
+    def path(self):
+        return f"{API}/companies/{self.__company_id}"
+"""
+LIST = """\
+    def list(self):
+        return requests.get(self.path() + "/projects", headers={"Authorization": self.token}).json()
+"""
+
+
+def test_a_private_attribute_of_the_base_is_not_read_by_an_heir(tmp_path: Path) -> None:
+    source = f"{REST}class Base:\n{BASE}class Projects(Base):\n{LIST}"
+    assert mended(tmp_path, source) == source
+
+
+@pytest.mark.parametrize(
+    "call", ["{company.id}/vendors'.format(company=company)", "{company_id}/vendors'.format(**ids)"]
+)
+def test_what_format_takes_a_part_of_is_no_id(tmp_path: Path, call: str) -> None:
+    source = (
+        f"{REST}def vendors(company, token, **ids):\n"
+        f"    return requests.get(API + '/companies/{call}, headers={{'Authorization': token}}).json()\n"
+    )
+    assert mended(tmp_path, source) == source
+
+
+def test_what_format_writes_whole_is_the_id(tmp_path: Path) -> None:
+    source = (
+        f"{REST}def vendors(company, token):\n"
+        "    url = API + '/vendors'\n"
+        "    return requests.get(url + '?company_id={company}'.format(company=company), headers={'Authorization': token})\n"
+    )
+    assert "Procore-Company-Id" in mended(tmp_path, source)
+
+
+def test_the_netloc_of_what_may_be_no_url_is_not_asked_for_its_end(tmp_path: Path) -> None:
+    source = """\
+        from urllib.parse import urlparse
+        import requests
+        def download(attachments, token):
+            for item in attachments:
+                headers = {}
+                if urlparse(item.get("url")).netloc == "storage.procore.com":
+                    headers["Authorization"] = f"Bearer {token}"
+                yield requests.get(item["url"], headers=headers).content
+    """
+    (line,) = changed(tmp_path, source).values()
+    assert line.strip() == 'if (urlparse(item.get("url")).hostname or "").endswith(".procore.com"):'
+
+
+@pytest.mark.parametrize(
+    ("made", "used"),
+    [
+        ('httpx.URL("https://api.procore.com/oauth/token")', 'URL.copy_with(path="/rest/v1.0/me")'),
+        ('yarl.URL("https://api.procore.com/oauth/token")', "URL.origin() / 'rest/v1.0/me'"),
+    ],
+)
+def test_a_url_that_others_are_made_of_stays(tmp_path: Path, made: str, used: str) -> None:
+    source = (
+        f"import httpx\nimport yarl\nURL = {made}\n"
+        "def login(form):\n    return httpx.post(URL, data=form).json()\n"
+        f"def me(head):\n    return httpx.get({used}, headers=head)\n"
+    )
+    assert mended(tmp_path, source) == source
+
+
+LOGIN = """\
+import requests
+URL = "https://app.procore.com/oauth/token"
+def login(form):
+    return requests.post(URL, data=form).json()
+"""
+VAPID = """\
+import requests
+def projects(head):
+    return requests.get("https://api.procore.com/vapid/projects", headers=head).json()
+"""
+
+
+def safeties(root: Path, files: dict[str, str], rule: str) -> list[object]:
+    rows = check(project(root, files), "--select", rule)
+    return [row["fix"] and row["fix"]["safety"] for row in rows]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("code", "rule"), [(LOGIN, "legacy-oauth-host"), (VAPID, "vapid-endpoint")])
+def test_a_fix_is_unsafe_where_a_test_expects_the_old_url(tmp_path: Path, code: str, rule: str) -> None:
+    test = (
+        "from client import *\n"
+        "def test_it(requests_mock):\n"
+        '    requests_mock.post("https://app.procore.com/oauth/token", json={})\n'
+        '    requests_mock.get("https://api.procore.com/vapid/projects", json=[])\n'
+    )
+    assert safeties(tmp_path / "alone", {"client.py": code}, rule) == ["safe"]
+    assert "unsafe" in safeties(tmp_path / "tested", {"client.py": code, "test_client.py": test}, rule)
+    assert "safe" not in safeties(tmp_path / "tested", {"client.py": code, "test_client.py": test}, rule)
+
+
+def test_a_fix_is_unsafe_where_something_outside_knows_the_url_as_a_key(tmp_path: Path) -> None:
+    key = 'def kept():\n    return keyring.get_password(URL, "token")\n'
+    assert safeties(tmp_path, {"client.py": "import keyring\n" + LOGIN + key}, "legacy-oauth-host") == [
+        "unsafe"
+    ]
