@@ -33,11 +33,22 @@ if TYPE_CHECKING:
 
 
 def item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
-    """`obj[index]`, of what may have items: where it is None the run ends."""
+    """`obj[index]`, of what may have items: where it is None, or has no such key, the run ends."""
     if isinstance(obj, Choice):
-        useful = [member for member in obj.members if not isinstance(member, Nothing)]
+        some = [member for member in obj.members if not isinstance(member, Nothing)]
+        key = key_of(index)
+        useful = [member for member in some if key is None or not _lacks(member, key)] or some
         return join(_item(machine, member, i, place) for member in useful for i in members(index))
     return join(_item(machine, obj, i, place) for i in members(index))
+
+
+def _lacks(value: Value, key: str, limit: int = 4) -> bool:
+    """Whether a dict of some keys, and of no others, has not this one; copies are looked through."""
+    if not isinstance(value, Mapping) or not limit or value.open or value.default is not None:
+        return False
+    if key in value.entries or not (value.entries or value.spreads):
+        return False
+    return all(_lacks(member, key, limit - 1) for spread in value.spreads for member in members(spread))
 
 
 def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:

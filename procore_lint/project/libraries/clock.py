@@ -22,7 +22,7 @@ _NAMED = frozenset({"now", "utcnow", "utc_now", "now_utc", "now_datetime"})
 _SAME = frozenset(
     """datetime.datetime.fromtimestamp datetime.datetime.utcfromtimestamp datetime.datetime.fromisoformat
     datetime.datetime.strptime dateutil.parser.parse dateutil.parser.isoparse round math.floor
-    math.ceil abs time.mktime pendulum.parse arrow.get pendulum.from_timestamp max min time.strftime
+    math.ceil abs time.mktime pendulum.parse arrow.get pendulum.from_timestamp time.strftime
     django.utils.dateparse.parse_datetime datetime.datetime.combine
     """.split()
 )
@@ -50,6 +50,8 @@ def call(name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -
         return number(args[0], place)
     if name in _SAME and args:
         return args[0]
+    if name in ("max", "min") and args:  # bounds of what is not constant: `max(60, expires_in - 120)`
+        return next((value for value in args if not isinstance(value, Number)), args[0])
     library, _, tail = name.rpartition(".")
     if tail in _NAMED and library and not library.startswith("<"):
         return Now()
