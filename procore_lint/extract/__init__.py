@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -37,7 +38,7 @@ def _read(data: bytes) -> facts.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
+            tree = _parsed(text)
         to_code_points(tree, lines)
         context = Context(lines)
         module = lower_module(tree, context)
@@ -54,6 +55,20 @@ def _read(data: bytes) -> facts.Module:
         line, column, _, _ = context.cut
         return facts.Module(module.body, facts.Problem("nesting", message, line, column))
     return facts.Module((), problem, literals(lines))
+
+
+def _parsed(text: str) -> ast.Module:
+    """The syntax tree; of a file in newer syntax, that of the same in older. Raises what `ast.parse` does."""
+    try:
+        return ast.parse(text)
+    except SyntaxError:
+        from procore_lint.extract.newer import as_older
+
+        older = as_older(text)
+        if older is not None:
+            with suppress(SyntaxError):
+                return ast.parse(older)
+        raise  # in the words of the file as it is
 
 
 def _syntax(error: SyntaxError, lines: Lines) -> facts.Problem:
