@@ -34,12 +34,29 @@ def _touches_headers(value: Value) -> bool:
         return any(name == "headers" for name, _ in value.kwargs) or any(
             map(_touches_headers, members(value.function))
         )
-    node = value.info.node if isinstance(value, (Function, Type)) else None
-    return node is not None and any(_says_headers(part) for part, _ in walk(node))
+    if not isinstance(value, (Function, Type)):
+        return False
+    answers = _answers(value.info.inside) if isinstance(value, Function) else frozenset()
+    return any(_says_headers(part, answers) for part, _ in walk(value.info.node))
 
 
-def _says_headers(part: object) -> bool:
+def _answers(inside: facts.Inside) -> frozenset[str]:
+    """The names under which a patch keeps what the function that it replaces answers: `sent(self, ...)`."""
+    first = inside.params[0].name if inside.params else ""
+    return frozenset(
+        target.id
+        for part, _ in walk(inside.body)
+        if isinstance(part, facts.Assign) and isinstance(part.value, facts.Call)
+        if any(isinstance(arg.value, facts.Name) and arg.value.id == first for arg in part.value.args)
+        for target in part.targets
+        if isinstance(target, facts.Name) and target.id != first
+    )
+
+
+def _says_headers(part: object, answers: frozenset[str]) -> bool:
     if isinstance(part, facts.Const):
         return part.value == "headers"
+    if isinstance(part, facts.Attr) and isinstance(part.obj, facts.Name) and part.obj.id in answers:
+        return False  # the headers of an answer
     name = part.id if isinstance(part, facts.Name) else getattr(part, "name", None)
     return isinstance(name, str) and "header" in name.lower()
