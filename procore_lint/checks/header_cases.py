@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 import msgspec
 
+from procore_lint import facts
 from procore_lint.project import urls
 from procore_lint.project.events import Request
 from procore_lint.project.headers import NO, OPEN, UNKNOWN, YES
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
+from procore_lint.repairs.code import expression, keyword
 from procore_lint.values import Place, Text, members
 
 
@@ -65,10 +67,29 @@ def defects(program: Program, cases: list[Case]) -> Iterator[tuple[Case, Place]]
     blamed: set[Place] = set()
     known = {case.calls for case in deciding}
     for case in missing:
-        place = next(case.calls[i] for i in range(len(case.calls)) if case.calls[i:] in known)
+        start = next(i for i in range(len(case.calls)) if case.calls[i:] in known)
+        place = case.calls[_making(case, start, supplied)]
         if place is not None and place not in blamed:
             blamed.add(place)
             yield case, place
+
+
+def _making(case: Case, start: int, supplied: list[Case]) -> int:
+    """The frame, from `start` on, that makes the headers which it passes: what calls it has no part in them.
+
+    It need not decide by itself: the client on which it calls may be what its callers bring.
+    """
+    for frame in range(len(case.calls) - 2, start, -1):
+        call, caller = case.calls[frame], case.request.chain[frame]
+        node = expression(caller.module, call) if call is not None else None
+        given = keyword(node, "headers") if isinstance(node, facts.Call) else None
+        if given is None or caller.function is None:
+            return start
+        params = {param.name for param in caller.function.inside.params}
+        if not isinstance(given, facts.Name) or given.id not in params:
+            way = case.calls[frame:]
+            return start if any(other.calls[-len(way) :] == way for other in supplied) else frame
+    return start
 
 
 def _needing(cases: list[Case]) -> dict[tuple[Place | None, ...], Case]:
