@@ -75,7 +75,6 @@ def expected(package: str) -> set[tuple[str, str]]:
     found = set()
     for line in EXPECTED.read_text(encoding="utf-8").splitlines():
         row = line.partition("#")[0].split()
-        # One file uses syntax of Python 3.12, which older versions cannot parse.
         if row and row[0] == package:
             found.add((row[1], row[2]))
     return found
