@@ -122,11 +122,11 @@ def _texts(program: Program) -> Iterator[tuple[Event, Text]]:
         for value in members(request.url):
             if isinstance(value, Text):
                 for text in program.bindings.based(program.bindings.agreed(value)):
-                    if not _is_made_up(program, text):
+                    if not _is_of_stand_ins(program, text):
                         yield request, text
 
 
-def _is_made_up(program: Program, text: Text) -> bool:
+def _is_of_stand_ins(program: Program, text: Text) -> bool:
     """Whether tests against stand-ins pass the host."""
     first = text.parts[0] if text.parts else None
     return isinstance(first, Piece) and program.is_mocked(program.modules[first.place.path])

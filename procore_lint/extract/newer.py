@@ -16,7 +16,7 @@ _PARAMETERS = re.compile(
     r"^([ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+\w+)(\[(?:[^\[\]\r\n]|\[[^\[\]\r\n]*\])*\])(?=[ \t]*[(:])",
     re.MULTILINE,
 )
-_TOKEN = re.compile(r"#[^\r\n]*|(?<!\w)[bBuUrRfFtT]{0,2}(?:'''|\"\"\"|'|\")")
+_TOKEN = re.compile(rf"#[^\r\n]*|{START.pattern}")
 _ESCAPE = re.compile(r"\\(?:[^\r\n]|\r\n|[\r\n])")
 _OTHER = {"'": '"', '"': "'"}
 
@@ -43,8 +43,7 @@ def _formatted(text: str) -> Iterator[tuple[int, str]]:
     at = 0
     while found := _TOKEN.search(text, at):
         at = found.end()
-        opened = None if found[0].startswith("#") else START.match(text, found.start())
-        piece = read(text, opened) if opened is not None else None
+        piece = read(text, found) if found[2] else None
         if piece is not None:
             at = piece.end
             yield from _in_fields(text, piece.parts or (), piece.quote)

@@ -11,7 +11,6 @@ from procore_lint.project.libraries import authenticators, http
 from procore_lint.project.model import Args, ClassInfo, Frame, FunctionInfo, Kwargs, Scope, named
 from procore_lint.values import (
     Data,
-    Deadline,
     External,
     Function,
     Instance,
@@ -62,8 +61,7 @@ def _fill(machine: Machine, instance: Instance, args: Args, kwargs: Kwargs, site
     for name, value in (*zip(order, args, strict=False), *kwargs.items()):
         instance.fields[name] = value
         models.hold(instance.info, name, value, constant=site.frame.function is None)
-    if any(isinstance(value, Deadline) for value in (*args, *kwargs.values())):
-        storing.together(machine, instance, site.place)
+    storing.together(machine, instance, (*args, *kwargs.values()), site.place)
     if site.rest is not None and isinstance(site.rest, (Data, Parameter, Unknown)):
         instance.backing = site.rest
         return

@@ -29,7 +29,6 @@ from procore_lint.project.model import Frame
 from procore_lint.values import (
     NOTHING,
     UNKNOWN,
-    Deadline,
     Flag,
     Function,
     Listing,
@@ -165,6 +164,7 @@ def _unless_silent(machine: Machine, node: facts.Cond, frame: Frame, missing: si
 def _dict(machine: Machine, node: facts.Dict, frame: Frame) -> Value:
     mapping = Mapping(frame.module.place(node.span))
     machine.made(mapping)
+    put: list[Value] = []
     for key_node, value_node in node.items:
         value = evaluate(machine, value_node, frame)
         if key_node is None:
@@ -174,8 +174,8 @@ def _dict(machine: Machine, node: facts.Dict, frame: Frame) -> Value:
         if isinstance(key_node, facts.Const) and isinstance(key_node.value, str):
             machine.kept(frame, key_node.value, value, _span(key_node, node.span))
         storing.build(mapping, key, value, frame.module.place(_span(key_node, node.span)))
-        if isinstance(value, Deadline):
-            storing.together(machine, mapping, mapping.place)
+        put.append(value)
+    storing.together(machine, mapping, put, mapping.place)
     return mapping
 
 
@@ -200,8 +200,8 @@ def _seq(machine: Machine, node: facts.Seq, frame: Frame) -> Value:
             items.append(evaluate(machine, part, frame))
     made = Listing(frame.module.place(node.span), items, node.kind, exact)
     machine.made(made)
-    if len(items) < _PAIRED and any(isinstance(item, Deadline) for item in items):
-        storing.together(machine, made, made.place)
+    if len(items) < _PAIRED:
+        storing.together(machine, made, items, made.place)
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from procore_lint.project import attributes, items, replaced, twins
@@ -50,8 +51,7 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
                 replaced.put(machine, target, plain, place)
             for key in members(index):
                 _put(target, key, value, place)
-            if isinstance(value, Deadline):
-                together(machine, target, place)
+            together(machine, target, (value,), place)
         elif isinstance(target, Listing):
             target.items.append(value)
             target.exact = False
@@ -75,16 +75,18 @@ def set_item(machine: Machine, obj: Value, index: Value, value: Value, place: Pl
 
 def beside(machine: Machine, entries: dict[str, Value], place: Place) -> None:
     """Note what is put at once into something that is not known whole, where a moment is among it."""
-    if any(isinstance(value, Deadline) for value in entries.values()):
-        container = Mapping(place)
-        for name, value in entries.items():
-            container.put(name, value, place)
-        together(machine, container, place)
+    container = Mapping(place)
+    for name, value in entries.items():
+        container.put(name, value, place)
+    together(machine, container, entries.values(), place)
 
 
-def together(machine: Machine, container: Mapping | Listing | Instance, place: Place) -> None:
-    """Note a container into which a moment that a constant decides was put."""
-    machine.trail.together.append(Together(*machine.where(place), container))
+def together(
+    machine: Machine, container: Mapping | Listing | Instance, put: Iterable[Value], place: Place
+) -> None:
+    """Note a container where a moment that a constant decides is among what was put into it."""
+    if any(isinstance(value, Deadline) for value in put):
+        machine.trail.together.append(Together(*machine.where(place), container))
 
 
 def _is_from_outside(machine: Machine, mapping: Mapping) -> bool:

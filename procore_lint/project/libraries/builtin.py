@@ -171,9 +171,7 @@ _LOGGERS = frozenset(
 _SHOWING = frozenset({"print", "write", "dumps", "dump", "append"})
 
 
-def _is_place(text: str) -> bool:
-    """Whether a text is a path or url of interest, and not a key (`config.get("procore_base")`)."""
-    return "/" in text and strings.is_notable(text)
+_SENT_WITH = frozenset({"headers", "params", "json", "data", "timeout"})
 
 
 def looks_sent(machine: Machine, verb: str, args: Args, kwargs: Kwargs, site: Site) -> Value | None:
@@ -182,7 +180,12 @@ def looks_sent(machine: Machine, verb: str, args: Args, kwargs: Kwargs, site: Si
     method = (args[0] if args else UNKNOWN) if named else literal(verb.upper(), site.place)
     rest = args[1:] if named else args
     url = rest[0] if rest else kwargs.get("url")
-    if url is None or not any(isinstance(m, Text) and _is_place(m.template) for m in members(url)):
+    if url is None:
+        return None
+    # `record.get("cost_codes")` and `config.get("procore_base")` read keys.
+    may_read = verb == "get" and not _SENT_WITH & kwargs.keys()
+    texts = [m.template for m in members(url) if isinstance(m, Text)]
+    if not any(strings.is_notable(text) and ("/" in text or not may_read) for text in texts):
         return None
     headers = [kwargs["headers"]] if "headers" in kwargs else []
     body = [kwargs[k] for k in ("data", "json", "body") if k in kwargs]

@@ -72,6 +72,4 @@ def of_response(obj: Response, name: str) -> Value:
         return Data(obj.request, ("@headers",))
     if name in ("links", "history", "url", "next"):
         return Data(obj.request, (f"@{name}",))
-    if name == "json":
-        obj.request.parsed = True
     return External(f"<response>.{name}", obj)

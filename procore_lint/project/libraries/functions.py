@@ -19,7 +19,6 @@ from procore_lint.values import (
     NOTHING,
     UNKNOWN,
     Client,
-    Deadline,
     External,
     Flag,
     Instance,
@@ -78,8 +77,7 @@ def _dict(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
         mapping.put(key, value, site.place)
     if site.rest is not None:
         mapping.spread(site.rest)
-    if any(isinstance(value, Deadline) for value in kwargs.values()):
-        storing.together(machine, mapping, site.place)
+    storing.together(machine, mapping, kwargs.values(), site.place)
     return mapping
 
 
@@ -91,8 +89,7 @@ def _record(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     """An object of a class that `namedtuple` made."""
     made = Listing(site.place, [*args, *kwargs.values()], "tuple")
     machine.made(made)
-    if any(isinstance(value, Deadline) for value in made.items):
-        storing.together(machine, made, site.place)
+    storing.together(machine, made, made.items, site.place)
     return made
 
 

@@ -294,6 +294,7 @@ def _connection(machine: Machine, client: Client, args: Args, kwargs: Kwargs, si
 
 
 def _response_method(machine: Machine, response: Response, name: str, args: Args, kwargs: Kwargs) -> Value:
+    response.request.parsed = response.request.parsed or name == "json"
     if name in ("json", "read", "text", "content", "aread", "iter_content", "iter_lines", "decode"):
         return Data(response.request)
     if name in ("raise_for_status", "close"):
