@@ -12,6 +12,7 @@ from procore_lint import triage
 from procore_lint.cache.opening import opened
 from procore_lint.config import Config
 from procore_lint.files import walk
+from procore_lint.halves import jobs_of
 from procore_lint.ignores import Stack, level
 from procore_lint.imports import reach
 from procore_lint.options import DEFAULT_TOOLS, Options, Tools
@@ -39,7 +40,7 @@ def analyse(target: Target, config: Config, options: Options, tools: Tools) -> O
         for path, data in options.replaced.items()
         if is_below(path, target.root)
     }
-    reader = Reader(target.root, wanted, replaced)
+    reader = Reader(target.root, wanted, replaced, jobs=jobs_of(options.jobs))
     as_of = options.as_of or config.as_of or options.today
     outcome = Outcome(target.root, config, as_of, reader, target)
     excluded = _excluded(target.root, config, options)
@@ -160,19 +161,19 @@ def _excluded(root: str, config: Config, options: Options) -> Stack:
 
 
 def _relevant(files: Files, reader: Reader) -> set[str]:
-    seeds = [path for path in files.project if (sight := reader.sight(path)) is not None and sight.seed]
+    seeds = reader.seeds(files.project)
     if not seeds:
         return set()
     if len(seeds) == len(files.project):
         return set(seeds)
     # With a cache every file's imports are worth knowing: the next run need not read it.
-    return reach(files.project, seeds, reader.imports, reader.mentions if reader.store is None else None)
+    return reach(files.project, seeds, reader.imports, reader.naming if reader.store is None else None)
 
 
 def _extract(
     paths: list[str], reader: Reader, options: Options, tools: Tools, meanwhile: Callable[[], None]
 ) -> dict[str, Facts]:
-    from procore_lint.extraction import BREAK_EVEN, extract_all, jobs_of
+    from procore_lint.extraction import BREAK_EVEN, extract_all
 
     modules: dict[str, Facts] = {}
     missing: list[str] = []
@@ -194,7 +195,7 @@ def _extract(
                 yield path, data
 
     size = sum(sizes.values())
-    for done in extract_all(items(), extractor(tools), jobs_of(options.jobs), size, meanwhile):
+    for done in extract_all(items(), extractor(tools), reader.jobs, size, meanwhile):
         modules[done.path] = done.module
         if reader.store is not None and not _crashed(done.module):
             reader.store.keep_module(reader.file(done.path), reader.read(done.path), done.packed())

@@ -8,8 +8,6 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import sys
-import threading
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
@@ -20,11 +18,6 @@ from procore_lint.facts import Module
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(list[Module])
-
-
-def can_fork() -> bool:
-    """Whether a fork is safe and cheap here: on Linux, before a second thread runs."""
-    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def extract_all(

@@ -6,12 +6,12 @@ a `Module` with a problem of the kind "crash".
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from procore_lint.facts import Facts, Module, Packed, Problem
+from procore_lint.halves import can_fork
 
 Extract = Callable[[bytes], Module]
 Item = tuple[str, bytes]
@@ -36,14 +36,6 @@ class Extracted(msgspec.Struct, frozen=True):
     def packed(self) -> bytes:
         """The facts as msgpack."""
         return encode(self.module) if self.encoded is None else self.encoded
-
-
-def jobs_of(wanted: int | None) -> int:
-    """The number of processes: what was asked for, else one for each usable core."""
-    if wanted:
-        return wanted
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
 def extract_all(
@@ -72,11 +64,10 @@ def _few(
     items: list[Item], extract: Extract, jobs: int, size: int, meanwhile: Callable[[], None]
 ) -> Iterator[Extracted]:
     modules = None
-    if jobs > 1 and size >= WORTH_A_FORK:
+    if jobs > 1 and size >= WORTH_A_FORK and can_fork():
         from procore_lint import aside
 
-        if aside.can_fork():
-            modules = aside.extract_all(items, extract, meanwhile)
+        modules = aside.extract_all(items, extract, meanwhile)
     if modules is None:
         modules = [guarded(extract, data) for _, data in items]
     for (path, _), module in zip(items, modules, strict=True):

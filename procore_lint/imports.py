@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 STANDARD = frozenset(sys.stdlib_module_names)
 _MODULE = re.compile(r"\.*[^\W\d][\w.]*|\.+")
 _COMMENT = re.compile(rb"#[^\r\n]*")
+#: Bytes of names, those of characters beyond ASCII among them.
+_OF_NAMES = frozenset(byte for byte in range(256) if byte > 127 or chr(byte) == "_" or chr(byte).isalnum())
 
-ImportsOf = Callable[[str], Sequence[str]]
-Mentions = Callable[[str, bytes], bool]
+ImportsOf = Callable[[Sequence[str]], Sequence[Sequence[str]]]
+Naming = Callable[[Sequence[str], Sequence[bytes]], Iterable[str]]
 
 #: Packages whose names are searched for; with more of them every file is asked for its imports.
 _SEARCHED = 12
@@ -78,7 +80,6 @@ def _add_from(found: dict[str, None], module: bytes, names: str) -> None:
 #: What Django's settings are imported by, whichever of the project's files define them.
 _DJANGO = b"django.conf"
 _SETTINGS = ("django.conf", "django.conf.settings")
-_NOWHERE = "\0"  # begins no path
 
 
 class Index:
@@ -151,38 +152,49 @@ class Index:
             directory = directory.rpartition("/")[0]
 
 
+def is_named(name: bytes, data: bytes) -> bool:
+    """Whether the source holds `name` as a whole word, or as a row of words."""
+    place = data.find(name)
+    while place >= 0:
+        end = place + len(name)
+        if not (place and data[place - 1] in _OF_NAMES) and not (end < len(data) and data[end] in _OF_NAMES):
+            return True
+        place = data.find(name, place + 1)
+    return False
+
+
 def reach(
-    files: Sequence[str], seeds: Iterable[str], imports_of: ImportsOf, mentions: Mentions | None = None
+    files: Sequence[str], seeds: Iterable[str], imports_of: ImportsOf, naming: Naming | None = None
 ) -> set[str]:
     """The seeds, the files that import them over any number of steps, and all that those rely on.
 
-    `mentions` tells whether the bytes of a file hold a name. With it, imports are asked for only where a
-    file may import what is reached already: it lies in the same package, or holds the package's name.
+    `naming` tells which of some files hold one of some names as a word. With it, imports are asked for only
+    where a file may import what is reached already: it lies in the same package, or holds its name.
     """
     graph = _Graph(files, imports_of)
-    if mentions is None:
-        for path in files:
-            graph.add(path)
+    if naming is None:
+        graph.add(files)
         users = _closure(seeds, graph.importers_of)
     else:
-        users = _users(files, set(seeds), graph, mentions)
+        users = _users(files, set(seeds), graph, naming)
     return _closure(users, graph.needs_of)
 
 
-def _users(files: Sequence[str], seeds: set[str], graph: _Graph, mentions: Mentions) -> set[str]:
+def _users(files: Sequence[str], seeds: set[str], graph: _Graph, naming: Naming) -> set[str]:
     users = seeds
     met: set[tuple[str, str]] = set()
     while fresh := {graph.index.outermost(path) for path in users} - met:
         met |= fresh
-        everything = len(met) > _SEARCHED
-        wanted = [(place, name.encode("utf-8", "surrogateescape")) for place, name in fresh]
-        if not users.isdisjoint(graph.index.settings):
-            wanted.append((_NOWHERE, _DJANGO))
-        for path in files:
-            if path not in graph.targets and (
-                everything or any(path.startswith(place) or mentions(path, name) for place, name in wanted)
-            ):
-                graph.add(path)
+        chosen = [path for path in files if path not in graph.targets]
+        if len(met) <= _SEARCHED:
+            names = [name.encode("utf-8", "surrogateescape") for _, name in fresh]
+            if not users.isdisjoint(graph.index.settings):
+                names.append(_DJANGO)
+            places = tuple([place for place, _ in fresh])
+            inside = [path for path in chosen if path.startswith(places)]
+            outside = [path for path in chosen if not path.startswith(places)]
+            chosen = [*inside, *naming(outside, names)]
+        graph.add(chosen)
         users = _closure(users, graph.importers_of)
     return users
 
@@ -196,17 +208,15 @@ class _Graph:
         self._imports_of = imports_of
         self._importers: dict[str, list[str]] = {}
 
-    def add(self, path: str) -> None:
-        """Resolve the imports of a file."""
-        found = {
-            target
-            for dotted in self._imports_of(path)
-            for target in self.index.resolve(dotted, path)
-            if target != path
-        }
-        self.targets[path] = found
-        for target in found:
-            self._importers.setdefault(target, []).append(path)
+    def add(self, paths: Sequence[str]) -> None:
+        """Resolve the imports of files."""
+        for path, names in zip(paths, self._imports_of(paths), strict=True):
+            found = {
+                target for dotted in names for target in self.index.resolve(dotted, path) if target != path
+            }
+            self.targets[path] = found
+            for target in found:
+                self._importers.setdefault(target, []).append(path)
 
     def importers_of(self, path: str) -> Iterable[str]:
         """The added files that import `path`."""
@@ -215,7 +225,7 @@ class _Graph:
     def needs_of(self, path: str) -> Iterable[str]:
         """The files that `path` imports, and the `__init__` files of its packages."""
         if path not in self.targets:
-            self.add(path)
+            self.add([path])
         return (*self.targets[path], *self.index.packages_of(path))
 
 

@@ -16,8 +16,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 
-from procore_lint.aside import can_fork
 from procore_lint.extraction import Extract, Item, crashed, encode, guarded_bytes
+from procore_lint.halves import can_fork
 
 _BATCH = 200_000  # bytes of source that travel together
 

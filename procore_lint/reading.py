@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from procore_lint import triage
 from procore_lint.files import reason
-from procore_lint.imports import imported
+from procore_lint.halves import in_halves
+from procore_lint.imports import imported, is_named
 
 if TYPE_CHECKING:
     from procore_lint.store import Store
@@ -35,6 +36,7 @@ class Reader:
     wanted: Sequence[bytes] = triage.NEEDLES
     replaced: Mapping[str, bytes] = field(default_factory=dict)
     store: Store | None = None
+    jobs: int = 1  # processes that may look at many files
     opened: set[str] = field(default_factory=set)
     problems: dict[str, str] = field(default_factory=dict)  # path -> why it could not be read
     room: int = KEPT  # bytes that may be kept
@@ -90,43 +92,68 @@ class Reader:
 
     def sight(self, path: str) -> Sight | None:
         """A glance at the file; None, with the reason in `problems`, where it cannot be read."""
-        known = self._sights.get(path)
-        if known is not None:
-            return known
-        stored = None if self.store is None or path in self.replaced else self.store.sight(self.file(path))
-        if stored is None:
-            data = self.bytes_of(path)
-            if data is None:
-                return None
-            seed = triage.is_seed(path, data, self.wanted)
-            # Whatever names the linter is a seed.
-            stored = Sight(seed, seed and triage.may_hold_ignores(data))
-            self._keep(path, data, stored)
-        self._sights[path] = stored
-        return stored
+        return self._known(path) or self._learn(path, self._look(path))
 
-    def imports(self, path: str) -> tuple[str, ...]:
-        """The names that the file imports; () where it cannot be read."""
-        sight = self.sight(path)
-        if sight is None:
-            return ()
-        if sight.imports is None:
-            data = self.bytes_of(path)
-            if data is None:
-                return ()
-            sight = Sight(sight.seed, sight.ignores, imported(data))
-            self._sights[path] = sight
-            self._keep(path, data, sight)
-        return sight.imports or ()
+    def seeds(self, paths: Sequence[str]) -> list[str]:
+        """Those of many files that mention Procore."""
+        fresh = [path for path in paths if self._known(path) is None]
+        for path, said in zip(fresh, in_halves(self._look, fresh, self.jobs), strict=True):
+            self._learn(path, said)
+        return [path for path in paths if (sight := self._sights.get(path)) is not None and sight.seed]
 
-    def mentions(self, path: str, name: bytes) -> bool:
-        """Whether the bytes of a file hold `name`; False where it cannot be read."""
+    def imports(self, paths: Sequence[str]) -> list[tuple[str, ...]]:
+        """The names that each file imports; () where it cannot be read."""
+        fresh = [path for path in paths if (sight := self.sight(path)) is not None and sight.imports is None]
+        for path, said in zip(fresh, in_halves(self._look_for_imports, fresh, self.jobs), strict=True):
+            sight = self._sights[path]
+            size, *names = said.split()
+            self._keep(path, int(size), Sight(sight.seed, sight.ignores, tuple(names)))
+        return [(self._sights[path].imports or ()) if path in self._sights else () for path in paths]
+
+    def naming(self, paths: Sequence[str], names: Sequence[bytes]) -> list[str]:
+        """Those of many files whose bytes hold one of `names` as a whole word."""
+
+        def look(path: str) -> str:
+            data = self.bytes_of(path)
+            return "named" if data is not None and any(is_named(name, data) for name in names) else ""
+
+        return [path for path, said in zip(paths, in_halves(look, paths, self.jobs), strict=True) if said]
+
+    def _look(self, path: str) -> str:
+        """The size of a file, whether it is a seed, and whether it names the linter: it is a seed then."""
         data = self.bytes_of(path)
-        return data is not None and name in data
+        if data is None:
+            return ""
+        seed = triage.is_seed(path, data, self.wanted)
+        return f"{len(data)} {seed} {seed and triage.may_hold_ignores(data)}"
 
-    def _keep(self, path: str, data: bytes, sight: Sight) -> None:
+    def _look_for_imports(self, path: str) -> str:
+        data = self.bytes_of(path)
+        return "0" if data is None else " ".join((str(len(data)), *imported(data)))
+
+    def _learn(self, path: str, said: str) -> Sight | None:
+        """Take in what `_look` said, perhaps in another process."""
+        if not said:
+            self.bytes_of(path)  # here, for the reason
+            return None
+        if path not in self.replaced:
+            self.opened.add(path)
+        size, seed, ignores = said.split()
+        return self._keep(path, int(size), Sight(seed == "True", ignores == "True"))
+
+    def _known(self, path: str) -> Sight | None:
+        known = self._sights.get(path)
+        if known is None and self.store is not None and path not in self.replaced:
+            known = self.store.sight(self.file(path))
+            if known is not None:
+                self._sights[path] = known
+        return known
+
+    def _keep(self, path: str, size: int, sight: Sight) -> Sight:
+        self._sights[path] = sight
         if self.store is not None and path not in self.replaced:
-            self.store.keep_sight(self.file(path), data, sight)
+            self.store.keep_sight(self.file(path), size, sight)
+        return sight
 
     def forget(self, path: str) -> None:
         """Free the bytes of a file that is not needed any more."""

@@ -18,8 +18,8 @@ class Store(Protocol):
     def sight(self, file: str) -> Sight | None:
         """The glance at an unchanged file."""
 
-    def keep_sight(self, file: str, data: bytes, sight: Sight) -> None:
-        """Remember the glance at a file that held `data`."""
+    def keep_sight(self, file: str, size: int, sight: Sight) -> None:
+        """Remember the glance at a file that held `size` bytes."""
 
     def module(self, file: str, read: Callable[[], bytes]) -> Facts | None:
         """The facts of a file; `read` is called where only its content can tell."""

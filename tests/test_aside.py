@@ -11,8 +11,9 @@ from procore_lint import aside
 from procore_lint.extract import extract
 from procore_lint.extraction import WORTH_A_FORK, Extracted, extract_all
 from procore_lint.facts import Module
+from procore_lint.halves import can_fork
 
-pytestmark = pytest.mark.skipif(not aside.can_fork(), reason="no fork here")
+pytestmark = pytest.mark.skipif(not can_fork(), reason="no fork here")
 
 HERE = os.getpid()
 ITEMS = [

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procore_lint.imports import Index, imported, reach
+from procore_lint.imports import Index, imported, is_named, reach
 
 
 @pytest.mark.parametrize(
@@ -79,9 +81,31 @@ def test_seeds_reach_what_they_use_their_users_and_what_those_use() -> None:
         "pkg/unrelated.py": (".helper",),
     }
 
-    reached = reach(list(imports), ["pkg/seed.py"], lambda path: imports[path])
+    reached = reach(list(imports), ["pkg/seed.py"], lambda paths: [imports[path] for path in paths])
 
     assert reached == set(imports) - {"pkg/unrelated.py"}
+
+
+def naming_in(sources: Mapping[str, str]) -> Callable[[Sequence[str], Sequence[bytes]], list[str]]:
+    def naming(paths: Sequence[str], names: Sequence[bytes]) -> list[str]:
+        return [path for path in paths if any(is_named(name, sources[path].encode()) for name in names)]
+
+    return naming
+
+
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [
+        ("import unit", True),
+        ("from unit.api import x", True),
+        ("unit", True),
+        ("import community, units, unit_of, my_unit", False),
+        ("import community, unit", True),
+        ("from \N{LATIN SMALL LETTER E WITH ACUTE}unit import x", False),
+    ],
+)
+def test_a_name_counts_as_a_whole_word(source: str, named: bool) -> None:
+    assert is_named(b"unit", source.encode()) == named
 
 
 LAYOUTS = [
@@ -113,8 +137,8 @@ def test_searching_for_names_reaches_what_asking_every_file_reaches(
         found[searching] = reach(
             layout,
             [layout[number % len(layout)] for number in seeds],
-            lambda path: imported(sources[path].encode()),
-            (lambda path, name: name in sources[path].encode()) if searching else None,
+            lambda paths: [imported(sources[path].encode()) for path in paths],
+            naming_in(sources) if searching else None,
         )
 
     assert found[True] == found[False]
@@ -132,13 +156,11 @@ def test_imports_of_files_that_name_no_reached_package_are_not_asked_for() -> No
     }
     asked: list[str] = []
 
-    def imports_of(path: str) -> tuple[str, ...]:
-        asked.append(path)
-        return imported(sources[path].encode())
+    def imports_of(paths: Sequence[str]) -> list[tuple[str, ...]]:
+        asked.extend(paths)
+        return [imported(sources[path].encode()) for path in paths]
 
-    reached = reach(
-        [*sources], ["api/client.py"], imports_of, lambda path, name: name in sources[path].encode()
-    )
+    reached = reach([*sources], ["api/client.py"], imports_of, naming_in(sources))
 
     assert reached == {"api/__init__.py", "api/client.py", "jobs/__init__.py", "jobs/daily.py", "main.py"}
     assert not [path for path in asked if path.startswith("vendor/")]

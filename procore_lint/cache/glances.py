@@ -62,10 +62,10 @@ class Glances:
         known = self._glance(file)
         return None if known is None else known.sight
 
-    def keep_sight(self, file: str, data: bytes, sight: Sight) -> None:
-        """Remember the glance at a file that held `data`."""
+    def keep_sight(self, file: str, size: int, sight: Sight) -> None:
+        """Remember the glance at a file that held `size` bytes."""
         stamp = self._stamp(file)
-        if stamp is None or stamp[0] != len(data) or is_racy(stamp, self._now):
+        if stamp is None or stamp[0] != size or is_racy(stamp, self._now):
             return
         before = self._glance(file)
         self._new[file] = _Glance(stamp, sight, before.content if before is not None else "")

@@ -28,4 +28,9 @@ def is_own(machine: Machine, name: str) -> bool:
     """Whether a dotted name is of such a module; a relative import says so itself."""
     if name.startswith("."):
         return True
-    return bool(machine.absent) and any(name.startswith(f"{module}.") for module in machine.absent)
+    if not machine.absent:
+        return False
+    while name := name.rpartition(".")[0]:
+        if name in machine.absent:
+            return True
+    return False
