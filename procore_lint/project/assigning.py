@@ -42,7 +42,7 @@ def merge(ends: list[dict[str, Value]]) -> dict[str, Value]:
 def bind(machine: Machine, frame: Frame, target: facts.Expr, value: Value) -> None:
     """Put `value` where `target` says: a name, an attribute, a key, or several."""
     if isinstance(target, facts.Name):
-        _store_name(frame, target.id, value)
+        _store_name(machine, frame, target.id, value)
         stored(machine, frame, target.id, value, target.span)
     elif isinstance(target, facts.Attr):
         obj = expressions.evaluate(machine, target.obj, frame)
@@ -71,13 +71,14 @@ def stored(machine: Machine, frame: Frame, name: str, value: Value, span: facts.
         machine.trail.stored.append(Stored(*machine.where(frame.module.place(span)), name, value))
 
 
-def _store_name(frame: Frame, name: str, value: Value) -> None:
+def _store_name(machine: Machine, frame: Frame, name: str, value: Value) -> None:
     scope = frame.scope
     if name in scope.outer:
         outer = scope.parent
         while outer is not None and name not in outer.names and outer.parent is not None:
             outer = outer.parent
         if outer is not None:
+            machine.changes += 1
             outer.names[name] = storing.absorb(outer.names.get(name), value)
             return
     scope.names[intern(name)] = value

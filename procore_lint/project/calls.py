@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import binding, declarations, substitution, wrapping
+from procore_lint.project import binding, declarations, retries, substitution, wrapping
 from procore_lint.project.libraries import builtin, http, own_server, routes
 from procore_lint.project.model import Args, Frame, FunctionInfo, Kwargs, Scope
 from procore_lint.project.summaries import Mark
@@ -208,10 +208,15 @@ def invoke(
     known = machine.repeats.recall(machine, signature)
     if known is not None:
         return known
+    retry = retries.Call.of(machine, names)
+    known = retries.recall(machine, info, retry)
+    if known is not None:
+        return known
     mark = Mark.of(machine.trail, machine.effects)
     given = names if signature is None else dict(names)
     result = execute(machine, info, names, target.receiver, target.scope)
     machine.repeats.keep(machine, info, given, signature, mark, result)
+    retries.keep(machine, info, retry, result)
     return result
 
 

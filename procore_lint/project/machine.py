@@ -109,6 +109,7 @@ class Machine:
         self.twins = Twins()
         self.step = 0
         self.effects = 0
+        self.changes = 0
         self.unanswered: dict[tuple[str, str, str], tuple[Root, Parameter | str]] = {}  # by root
         self.shared: dict[str, Value] = {}  # what the application keeps for all its parts
         self.called_on: dict[str, tuple[str, ...]] = {}  # function -> parameters whose methods it calls
@@ -390,7 +391,8 @@ class Machine:
                     self._add(self.called_on, function.id, member.name)
 
     def changed(self, target: Value) -> None:
-        """Note an effect, where `target` is not the running root's own."""
+        """Note a change, which is an effect where `target` is not the running root's own."""
+        self.changes += 1
         if id(target) not in self.fresh:
             self.effects += 1
 

@@ -16,6 +16,7 @@ from procore_lint.values import Instance, Place, Value
 
 if TYPE_CHECKING:
     from procore_lint.project.events import Request
+    from procore_lint.project.retries import Given
 
 #: What a call passes by position, and by name.
 Args = list[Value]
@@ -284,5 +285,6 @@ class Frame(msgspec.Struct, eq=False):
     yields: list[Value] = msgspec.field(default_factory=list)
     klass: str = ""  # qualified name of the class whose body is run
     sent: dict[tuple[object, ...], Request] = msgspec.field(default_factory=dict)  # by all but their places
+    given: dict[str, list[Given]] = msgspec.field(default_factory=dict)  # by function: what calls gave
     #: Stands for this run where the frame need not live on.
     run: object = msgspec.field(default_factory=object)

@@ -79,6 +79,7 @@ def _aug_assign(machine: Machine, frame: Frame, node: facts.AugAssign) -> str:
     if node.op == "+" and any(isinstance(m, Listing) and m.kind != "tuple" for m in members(old)):
         for member in members(old):
             if isinstance(member, Listing):
+                machine.changed(member)
                 member.exact = False
                 member.items.append(elements.element(machine, new, None))
         return NEXT
@@ -138,6 +139,7 @@ def _delete(machine: Machine, frame: Frame, node: facts.Delete) -> str:
     for target in node.targets:
         if isinstance(target, facts.Item) and isinstance(target.index, facts.Const):
             holder = expressions.evaluate(machine, target.obj, frame)
+            machine.changes += 1
             replaced.taken_out(machine, holder, str(target.index.value))
     return NEXT
 
