@@ -22,16 +22,31 @@ _GONE = regex(
 )
 
 
-def turned_away(program: Program) -> frozenset[Place]:
-    """The places of such paths."""
-    found = {place for module in program.modules.values() for place in _listed(module)}
-    if not found:
-        return frozenset()
-    for request in program.trail.requests:
-        for value in members(request.url):
-            if isinstance(value, Text):
-                found.difference_update(part.place for part in value.parts if isinstance(part, Piece))
-    return frozenset(found)
+class DeadPaths:
+    """Tells such paths from others; only files that are asked about are looked through."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._listed: dict[str, frozenset[Place]] = {}
+        self._asked_for: frozenset[Place] | None = None  # what stands in urls of requests
+
+    def __contains__(self, place: Place) -> bool:
+        """Whether what is written at a place stands in such a table."""
+        if place.path not in self._listed:
+            self._listed[place.path] = frozenset(_listed(self._program.modules[place.path]))
+        return place in self._listed[place.path] and place not in self._requested()
+
+    def _requested(self) -> frozenset[Place]:
+        if self._asked_for is None:
+            self._asked_for = frozenset(
+                part.place
+                for request in self._program.trail.requests
+                for value in members(request.url)
+                if isinstance(value, Text)
+                for part in value.parts
+                if isinstance(part, Piece)
+            )
+        return self._asked_for
 
 
 def _listed(module: ModuleInfo) -> Iterator[Place]:

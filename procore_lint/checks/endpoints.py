@@ -8,7 +8,7 @@ from procore_lint import endpoints as operations
 from procore_lint import repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, symbol
-from procore_lint.checks.dead_paths import turned_away
+from procore_lint.checks.dead_paths import DeadPaths
 from procore_lint.checks.verbs_beside import verb_beside
 from procore_lint.project import urls
 from procore_lint.project.events import Event, Request
@@ -29,13 +29,13 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         for value in members(request.url):
             if isinstance(value, Text):
                 yield from _judge(uses, catalog, context, request, value, method, done)
-    away = turned_away(program)
+    dead = DeadPaths(program)
     for written in program.trail.written:
         if isinstance(written.value, Text) and not program.is_mocked(written.module):
-            if any(isinstance(part, Piece) and part.place in away for part in written.value.parts):
-                continue
             if not written.value.template.startswith(("/", "\0", "http")):
                 continue  # a route, a storage key or a file's name, if no request uses it
+            if any(isinstance(part, Piece) and part.place in dead for part in written.value.parts):
+                continue
             yield from _judge(uses, catalog, context, written, written.value, None, done)
 
 

@@ -9,7 +9,7 @@ from procore_lint import repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks.base import Context, Draft, symbol
 from procore_lint.checks.compared_paths import compared
-from procore_lint.checks.dead_paths import turned_away
+from procore_lint.checks.dead_paths import DeadPaths
 from procore_lint.finding import Fix
 from procore_lint.lazy import regex
 from procore_lint.project import urls
@@ -26,7 +26,7 @@ _SLASHED = regex(r"/vapid(?=/|\Z|\0)|\Avapid/")
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Every place where such a path is written, in code about Procore."""
     found: dict[Place, str] = {}
-    away = turned_away(program)
+    dead = DeadPaths(program)
     for sighting in program.sightings:
         module = program.modules[sighting.place.path]
         text = sighting.whole or sighting.text
@@ -60,7 +60,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
     uses = repairs.uses.Uses(program)
     aside = compared(program, "vapid")
     for place, name in sorted(found.items()):
-        if place in away or place in aside:
+        if place in dead or place in aside:
             continue
         module = program.modules[place.path]
         fix = repairs.paths.vapid(uses, module, place)
