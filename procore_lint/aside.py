@@ -5,16 +5,13 @@ For so few a pool would cost more than it saves: a bare fork with one pipe takes
 
 from __future__ import annotations
 
-import gc
-import os
-import signal
 from collections.abc import Callable, Sequence
-from typing import NoReturn
 
 import msgspec
 
 from procore_lint.extraction import Extract, Item, guarded
 from procore_lint.facts import Module
+from procore_lint.halves import forked
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(list[Module])
@@ -27,32 +24,11 @@ def extract_all(
 
     None where the other process died: whoever asks makes them alone then.
     """
-    ours, theirs = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(ours)
-        _serve(theirs, items, extract)
-    os.close(theirs)
-    try:
-        with open(ours, "rb") as pipe:
-            meanwhile()
-            answer = pipe.read()
-    finally:
-        os.waitpid(child, 0)
+    with forked(lambda: _ENCODER.encode([guarded(extract, data) for _, data in items])) as pipe:
+        meanwhile()
+        answer = b"" if pipe is None else pipe.read()
     try:
         modules = _DECODER.decode(answer)
     except (msgspec.DecodeError, RecursionError):
         return None
     return modules if len(modules) == len(items) else None
-
-
-def _serve(pipe: int, items: Sequence[Item], extract: Extract) -> NoReturn:
-    """Write the facts to `pipe` and end, whatever happens: what is the parent's is not tidied up here."""
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and closes the pipe
-        gc.disable()
-        answer = _ENCODER.encode([guarded(extract, data) for _, data in items])
-        with open(pipe, "wb") as stream:
-            stream.write(answer)
-    finally:
-        os._exit(0)

@@ -35,9 +35,15 @@ def extract_all(items: Iterable[Item], extract: Extract, jobs: int) -> Iterator[
                 batch = again.popleft() if again else next(fresh, None)
                 if batch is None:
                     break
-                pool.give(batch)
+                if not pool.give(batch):
+                    again.appendleft(batch)
             if not pool.busy:
-                return
+                batch = again.popleft() if again else next(fresh, None)
+                if batch is None:
+                    return
+                for path, data in batch:  # not one further process is allowed here
+                    yield path, guarded_bytes(extract, data)
+                continue
             for batch, answer in pool.answers():
                 if answer is not None:
                     yield from answer
@@ -66,12 +72,17 @@ class _Pool:
         """Whether a batch can be given now."""
         return bool(self._idle) or len(self._processes) < self._jobs
 
-    def give(self, batch: list[Item]) -> None:
-        """Hand a batch to an idle worker or a new one."""
-        pipe = self._idle.pop() if self._idle else self._start()
+    def give(self, batch: list[Item]) -> bool:
+        """Hand a batch to an idle worker or a new one; False where the system allows no further one."""
+        try:
+            pipe = self._idle.pop() if self._idle else self._start()
+        except OSError:
+            self._jobs = len(self._processes)
+            return False
         self.busy[pipe] = batch
         with suppress(OSError):  # a worker that is dead already shows when its answer is read
             pipe.send(batch)
+        return True
 
     def answers(self) -> Iterator[tuple[list[Item], list[Packed] | None]]:
         """The next batches that are done, with their facts; None where the worker died."""

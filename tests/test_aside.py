@@ -48,6 +48,16 @@ def test_a_process_that_dies_costs_nothing_but_time() -> None:
     assert list(found) == [Extracted(path, extract(data)) for path, data in ITEMS]
 
 
+def test_where_no_further_process_is_allowed_this_one_reads_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refused)
+
+    found = extract_all(ITEMS, noting_the_process, 2, WORTH_A_FORK, lambda: None)
+    assert [made.module for made in found] == [noting_the_process(data) for _, data in ITEMS]
+
+
 @pytest.mark.parametrize(
     ("jobs", "size", "forked"),
     [(2, WORTH_A_FORK, True), (1, WORTH_A_FORK, False), (2, WORTH_A_FORK - 1, False)],

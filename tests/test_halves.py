@@ -56,6 +56,17 @@ def test_a_process_that_dies_costs_nothing_but_time(look: halves.Look) -> None:
     assert in_halves(look, MANY, 2) == [path.upper() for path in MANY]
 
 
+def test_where_no_further_process_is_allowed_this_one_looks_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refused)
+    before = set(os.listdir("/proc/self/fd"))
+
+    assert set(in_halves(saying_the_process, MANY, 2)) == {str(HERE)}
+    assert set(os.listdir("/proc/self/fd")) == before
+
+
 def project(root: Path) -> list[str]:
     for number, name in enumerate(MANY):
         (root / name).write_text(

@@ -47,6 +47,26 @@ def test_workers_that_all_die_end_the_run_and_not_the_process() -> None:
     assert all(decode(packed).problem is not None for _, packed in got)
 
 
+@pytest.mark.parametrize("allowed", [0, 1])
+def test_where_the_system_allows_fewer_processes_those_do_all(
+    allowed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+    fork = os.fork
+
+    def scarce() -> int:
+        if len(started) == allowed:
+            raise BlockingIOError
+        started.append(1)
+        return fork()
+
+    monkeypatch.setattr(os, "fork", scarce)
+    monkeypatch.setattr(pool, "_BATCH", 1)
+    items = [(f"{number}.py", b"x = 1") for number in range(9)]
+
+    assert sorted(path for path, _ in pool.extract_all(items, extract, 4)) == [path for path, _ in items]
+
+
 def test_a_run_that_is_given_up_leaves_no_worker_behind() -> None:
     items = iter([("a.py", BIG), ("b.py", BIG)])
     running = pool.extract_all(((path, data) for path, data in items), dies, 2)
