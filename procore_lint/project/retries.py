@@ -62,7 +62,7 @@ def recall(machine: Machine, info: FunctionInfo, call: Call) -> Value | None:
     """What a like call of the running body gave, where nothing was changed since it ended."""
     for before in machine.stack[-1].given.get(info.id, ()) if machine.stack else ():
         if before.changes == machine.changes and call.is_like(before.call):
-            return substitution.own(machine, before.result)
+            return substitution.own(machine, before.result, apart=True)
     return None
 
 

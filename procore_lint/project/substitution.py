@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from procore_lint.project import attributes
 from procore_lint.values import (
     UNKNOWN,
@@ -32,31 +34,33 @@ if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
 
 
-def own(machine: Machine, value: Value, limit: int = 3) -> Value:
+def own(machine: Machine, value: Value, limit: int = 3, *, apart: bool = False) -> Value:
     """Copies of the objects in a result: what one caller adds to its own is not another's.
 
-    A copy reads through to the original, so that it costs nothing until it is changed.
+    A dict's copy reads through to the original, so that it costs nothing until it is changed; `apart` keeps
+    it from what is added to the original afterwards.
     """
     if isinstance(value, Choice):
-        return join(own(machine, member, limit) for member in value.members)
+        return join(own(machine, member, limit, apart=apart) for member in value.members)
     if limit <= 0:
         return value
     copy: Value = value
     if isinstance(value, Mapping):
-        copy = Mapping(value.place, spreads=(_behind(value),))
+        copy = _copied(value) if apart else Mapping(value.place, spreads=(_behind(value),))
     elif isinstance(value, Listing):
-        copy = Listing(
-            value.place, [own(machine, i, limit - 1) for i in value.items], value.kind, value.exact
-        )
+        copy = Listing(value.place, [], value.kind, value.exact)
+        copy.items = [own(machine, item, limit - 1, apart=apart) for item in value.items]
     elif isinstance(value, Client):
-        headers_copy = Mapping(value.headers.place, spreads=(value.headers,))
+        headers_copy = (
+            _copied(value.headers) if apart else Mapping(value.headers.place, spreads=(value.headers,))
+        )
         copy = Client(
             value.library, value.place, value.base_url, headers_copy, value.auth, value.open,
             list(value.layers), dict(value.attributes),
         )  # fmt: skip
     elif isinstance(value, Instance) and not value.symbolic:
-        client = own(machine, value.client, 1) if value.client is not None else None
-        fields = {name: own(machine, item, limit - 1) for name, item in value.fields.items()}
+        client = own(machine, value.client, 1, apart=apart) if value.client is not None else None
+        fields = {name: own(machine, item, limit - 1, apart=apart) for name, item in value.fields.items()}
         copy = Instance(
             value.info,
             value.place,
@@ -74,6 +78,15 @@ def _take_over(copy: Instance, original: Instance) -> None:
         copy.client.layers = [
             Layer(role, copy if value is original else value) for role, value in copy.client.layers
         ]
+
+
+def _copied(mapping: Mapping) -> Mapping:
+    copy = msgspec.structs.replace(mapping, home=None, added=None)
+    if mapping.entries:
+        copy.entries, copy.places = dict(mapping.entries), dict(mapping.places)
+    copy.lost = dict(mapping.lost) if mapping.lost is not None else None
+    copy.hidden = dict(mapping.hidden) if mapping.hidden is not None else None
+    return copy
 
 
 def _is_copy(mapping: Mapping) -> bool:
