@@ -85,7 +85,10 @@ class Text(msgspec.Struct, frozen=True, cache_hash=True):
     @property
     def plain(self) -> str | None:
         """The text itself where it has no hole."""
-        return None if any(isinstance(part, Hole) for part in self.parts) else self.template
+        for part in self.parts:
+            if type(part) is Hole:
+                return None
+        return self.template
 
     def piece_at(self, offset: int) -> Piece | None:
         """The literal piece that holds the character at `offset` of the template."""
@@ -393,20 +396,20 @@ def concat(*values: Value) -> Value:
 def deadlines(value: Value) -> Iterator[Deadline]:
     """The moments that a constant decides among `value`, those written as texts too."""
     for member in members(value):
-        if isinstance(member, Deadline):
+        if type(member) is Deadline:
             yield member
-        elif isinstance(member, Text) and len(member.parts) == 1 and isinstance(member.parts[0], Hole):
-            yield from (m for m in members(member.parts[0].value) if isinstance(m, Deadline))
+        elif type(member) is Text and len(member.parts) == 1 and isinstance(member.parts[0], Hole):
+            yield from (m for m in members(member.parts[0].value) if type(m) is Deadline)
 
 
 def depends(value: Value, limit: int = 4) -> Iterator[Parameter]:
     """The parameters that `value` rests on, not looking into objects."""
     for member in members(value):
-        if isinstance(member, Parameter):
+        if type(member) is Parameter:
             yield member
-        elif isinstance(member, Text) and limit:
+        elif type(member) is Text and limit:
             for part in member.parts:
-                if isinstance(part, Hole):
+                if type(part) is Hole:
                     yield from depends(part.value, limit - 1)
-        elif isinstance(member, Key) and limit:
+        elif type(member) is Key and limit:
             yield from depends(member.mapping, limit - 1)

@@ -41,27 +41,27 @@ def merge(ends: list[dict[str, Value]]) -> dict[str, Value]:
 
 def bind(machine: Machine, frame: Frame, target: facts.Expr, value: Value) -> None:
     """Put `value` where `target` says: a name, an attribute, a key, or several."""
-    if isinstance(target, facts.Name):
+    if type(target) is facts.Name:
         _store_name(machine, frame, target.id, value)
         stored(machine, frame, target.id, value, target.span)
-    elif isinstance(target, facts.Attr):
+    elif type(target) is facts.Attr:
         obj = expressions.evaluate(machine, target.obj, frame)
         storing.set_attribute(machine, obj, target.name, value)
         stored(machine, frame, target.name, value, target.span)
-    elif isinstance(target, facts.Item):
+    elif type(target) is facts.Item:
         obj = expressions.evaluate(machine, target.obj, frame)
         index = expressions.evaluate(machine, target.index, frame)
         place = frame.module.place(target.span)
         storing.set_item(machine, obj, index, value, place)
-        if isinstance(target.index, facts.Const) and isinstance(target.index.value, str):
+        if type(target.index) is facts.Const and isinstance(target.index.value, str):
             stored(machine, frame, target.index.value, value, target.span)
-    elif isinstance(target, facts.Seq):
+    elif type(target) is facts.Seq:
         for position, item in enumerate(target.items):
-            if isinstance(item, facts.Star):
+            if type(item) is facts.Star:
                 bind(machine, frame, item.value, UNKNOWN)
             else:
                 bind(machine, frame, item, elements.element(machine, value, position))
-    elif isinstance(target, facts.Star):
+    elif type(target) is facts.Star:
         bind(machine, frame, target.value, value)
 
 

@@ -49,13 +49,13 @@ PATH_LIMIT = 6
 
 def get(machine: Machine, obj: Value, name: str, frame: Frame | None, span: facts.SpanT | None) -> Value:
     """`obj.name`; properties are run."""
-    if isinstance(obj, Choice):
-        useful = [m for m in obj.members if not isinstance(m, Nothing)]
+    if type(obj) is Choice:
+        useful = [m for m in obj.members if type(m) is not Nothing]
         return join(get(machine, member, name, frame, span) for member in useful)
     value = peek(machine, obj, name)
-    if not isinstance(value, Function):
+    if type(value) is not Function:
         return value
-    if isinstance(obj, Instance) and obj.symbolic and (frame is None or frame.receiver is not obj):
+    if type(obj) is Instance and obj.symbolic and (frame is None or frame.receiver is not obj):
         value = _of_heirs(machine, obj.info, name, value)
     found = [_run_property(machine, member) for member in members(value)]
     return join(found) if len(found) > 1 else found[0]
@@ -77,15 +77,15 @@ def _of_heirs(machine: Machine, info: ClassInfo, name: str, method: Function) ->
 
 def peek(machine: Machine, obj: Value, name: str) -> Value:
     """`obj.name` without running anything."""
-    if isinstance(obj, Package):
+    if type(obj) is Package:
         return machine.module_member(obj.info, name)
-    if isinstance(obj, Instance):
+    if type(obj) is Instance:
         return _of_instance(machine, obj, name)
-    if isinstance(obj, Type):
+    if type(obj) is Type:
         return _of_class(machine, obj.info, name, obj)
-    if isinstance(obj, Super):
+    if type(obj) is Super:
         return _of_super(machine, obj, name)
-    if isinstance(obj, External):
+    if type(obj) is External:
         if obj.name.startswith("<directory>"):
             child = machine.table.child(obj.name[len("<directory>") :], name)
             return machine.module_value(child, name)
@@ -95,15 +95,15 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
                 return found
         kept = _kept(machine, obj, name) if obj.name.endswith(".g") else None
         return External(f"{obj.name}.{name}", obj.receiver) if kept is None else kept
-    if isinstance(obj, Client):
+    if type(obj) is Client:
         return clients.of_client(obj, name)
-    if isinstance(obj, Prepared):
+    if type(obj) is Prepared:
         return {"headers": obj.headers, "url": obj.url, "method": obj.method}.get(
             name, External(f"<prepared>.{name}", obj)
         )
-    if isinstance(obj, Response):
+    if type(obj) is Response:
         return clients.of_response(obj, name)
-    if isinstance(obj, Data):
+    if type(obj) is Data:
         if name in _DICT_METHODS:
             return External(f"<dict>.{name}", obj)
         if name in strings.METHODS:
@@ -115,7 +115,7 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
         if name in ("read", "decode", "text", "json", "strip"):
             return External("<same>", obj)
         return Data(obj.request, (*obj.path, name)[:PATH_LIMIT])
-    if isinstance(obj, Parameter):
+    if type(obj) is Parameter:
         held = machine.injected(obj)
         if held:
             return join(peek(machine, member, name) for member in held)
@@ -125,18 +125,18 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
         if name in _DICT_METHODS or name in strings.METHODS:
             return External(f"<open>.{name}", obj)
         return Parameter(obj.function, obj.name, (*obj.path, name)[:PATH_LIMIT])
-    if isinstance(obj, Mapping):
+    if type(obj) is Mapping:
         return External(f"<dict>.{name}", obj)
-    if isinstance(obj, Listing):
+    if type(obj) is Listing:
         return External(f"<list>.{name}", obj)
-    if isinstance(obj, Text):
+    if type(obj) is Text:
         if name in ("value", "_value_"):
             return obj
         known = addresses.part(obj, name)
         return External(f"<str>.{name}", obj) if known is None else known
-    if isinstance(obj, Number):
+    if type(obj) is Number:
         return obj if name in ("value", "days", "seconds") else External(f"<number>.{name}", obj)
-    if isinstance(obj, Unknown):
+    if type(obj) is Unknown:
         if name in _DICT_METHODS or name in strings.METHODS:
             return External(f"<open>.{name}", obj)
         kept = _kept(machine, obj, name) if obj.hint.endswith(".state") else None
@@ -145,9 +145,9 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
         return Unknown(f"{obj.hint}.{name}"[-160:] if obj.hint else name)
     if isinstance(obj, (Function, Partial)):
         return External(f"<function>.{name}", obj)
-    if isinstance(obj, Choice):
+    if type(obj) is Choice:
         return join(peek(machine, member, name) for member in obj.members)
-    if isinstance(obj, Age) and name in ("seconds", "days"):
+    if type(obj) is Age and name in ("seconds", "days"):
         return obj if name == "seconds" else Age(obj.since, obj.unit * 86400)
     return External(f"<moment>.{name}", obj) if not isinstance(obj, (Nothing, Key)) else UNKNOWN
 
@@ -250,7 +250,7 @@ def started(machine: Machine, value: Value, holder: object, hint: str) -> Value:
 def _is_empty(value: Value) -> bool:
     if isinstance(value, (Flag, Number)):
         return not value.value
-    return isinstance(value, Nothing) or (isinstance(value, Text) and not value.parts)
+    return type(value) is Nothing or (type(value) is Text and not value.parts)
 
 
 def bound(method: FunctionInfo, receiver: Value) -> Value:

@@ -44,9 +44,9 @@ WORK = 40_000
 def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
     """The value of a call expression."""
     place = frame.module.place(node.span)
-    if isinstance(node.func, facts.Attr) and node.func.name in _LOGGING and _is_logger(node.func.obj):
+    if type(node.func) is facts.Attr and node.func.name in _LOGGING and _is_logger(node.func.obj):
         return NOTHING
-    if isinstance(node.func, facts.Name) and node.func.id == "super" and frame.function is not None:
+    if type(node.func) is facts.Name and node.func.id == "super" and frame.function is not None:
         return _super(frame)
     func = machine.evaluate(node.func, frame)
     if routes.declares(machine.dotted(node.func), func) or own_server.answers(machine, func):
@@ -55,7 +55,7 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
     saved = frame.call
     frame.call = place
     site = http.Site(frame, place, rest, node)
-    if isinstance(func, Choice):
+    if type(func) is Choice:
         decided = [m for m in func.members if isinstance(m, (Function, Type, Partial, Instance))]
         if wrapping.is_doubtful(func):
             args, kwargs, site = wrapping.doubted(args, kwargs, site)
@@ -63,8 +63,8 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
         value = join(apply(machine, target, args, kwargs, site) for target in targets)
     else:
         value = apply(machine, func, args, kwargs, site)
-    if (isinstance(node.func, facts.Attr) and node.func.name in _MAKING) or (
-        isinstance(node.func, facts.Name) and node.func.id == "urljoin"
+    if (type(node.func) is facts.Attr and node.func.name in _MAKING) or (
+        type(node.func) is facts.Name and node.func.id == "urljoin"
     ):
         machine.wrote(frame, value, node.span)
     frame.call = saved
@@ -140,28 +140,28 @@ def _spread(value: Value, kwargs: Kwargs, rest: Value | None, depth: int = 0) ->
 
 def apply(machine: Machine, target: Value, args: Args, kwargs: Kwargs, site: http.Site) -> Value:
     """What calling `target` gives."""
-    if isinstance(target, Function):
+    if type(target) is Function:
         return invoke(machine, target, args, kwargs, site.rest)
-    if isinstance(target, Type):
+    if type(target) is Type:
         return declarations.create(machine, target.info, args, kwargs, site)
-    if isinstance(target, Partial):
+    if type(target) is Partial:
         return apply(machine, target.function, [*target.args, *args], {**dict(target.kwargs), **kwargs}, site)
-    if isinstance(target, Instance):
+    if type(target) is Instance:
         method = target.info.find("__call__")
         if method is not None:
             return invoke(machine, Function(method, method.scope, target), args, kwargs, site.rest)
         return UNKNOWN
-    if isinstance(target, External):
+    if type(target) is External:
         value = http.call(machine, target, args, kwargs, site)
         if value is None:
             value = builtin.call(machine, target, args, kwargs, site)
         return value
-    if isinstance(target, Choice):
+    if type(target) is Choice:
         return join(apply(machine, member, args, kwargs, site) for member in target.members)
-    if isinstance(target, Data) and target.path[-1:] == ("result",):
+    if type(target) is Data and target.path[-1:] == ("result",):
         return Data(target.request, target.path[:-1])  # of a future
     if isinstance(target, (Unknown, Parameter)):
-        if isinstance(target, Parameter):
+        if type(target) is Parameter:
             machine.asked(target)
         return builtin.unknown_call(machine, target, args, kwargs, site)
     return UNKNOWN
@@ -223,7 +223,7 @@ def invoke(
 def _changeable(names: dict[str, Value]) -> bool:
     """Whether an argument is an object of its own that the body could change."""
     return any(
-        isinstance(m, (Mapping, Listing, Client, Prepared)) or (isinstance(m, Instance) and not m.symbolic)
+        isinstance(m, (Mapping, Listing, Client, Prepared)) or (type(m) is Instance and not m.symbolic)
         for value in names.values()
         for m in members(value)
     )

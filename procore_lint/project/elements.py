@@ -36,13 +36,13 @@ def element(machine: Machine, value: Value, position: int | None) -> Value:
 
 
 def _element(machine: Machine, value: Value, position: int | None) -> Value:
-    if isinstance(value, Listing):
+    if type(value) is Listing:
         if position is not None and value.exact:
             return value.items[position] if -len(value.items) <= position < len(value.items) else UNKNOWN
         return join(value.items) if value.items else UNKNOWN
-    if isinstance(value, Mapping):
+    if type(value) is Mapping:
         return Key(value)
-    if isinstance(value, External) and value.name in ("<items>", "<values>") and value.receiver is not None:
+    if type(value) is External and value.name in ("<items>", "<values>") and value.receiver is not None:
         inner = items.any_item(machine, value.receiver)
         if value.name == "<values>":
             return inner
@@ -52,21 +52,21 @@ def _element(machine: Machine, value: Value, position: int | None) -> Value:
             return Listing(place, [key, inner], "tuple")
         return key
     if isinstance(value, (Data, Response)):
-        path = value.path if isinstance(value, Data) else ()
+        path = value.path if type(value) is Data else ()
         return Data(value.request, (*path, "[]"))
-    if isinstance(value, Parameter):
+    if type(value) is Parameter:
         return Parameter(value.function, value.name, (*value.path, "[]")[:6])
-    if isinstance(value, Instance):
+    if type(value) is Instance:
         if value.backing is not None:
             return element(machine, value.backing, position)
         method = value.info.find("__iter__")
         if method is not None:
             given = calls.invoke(machine, Function(method, method.scope, value), [], {})
-            others = [m for m in members(given) if not isinstance(m, Instance)]
+            others = [m for m in members(given) if type(m) is not Instance]
             return element(machine, join(others), None) if others else UNKNOWN
         if value.info.order and position is not None and position < len(value.info.order):
             return value.fields.get(value.info.order[position], UNKNOWN)
-    if isinstance(value, Unknown) and value.hint:
+    if type(value) is Unknown and value.hint:
         return Unknown(f"{value.hint}.[]"[:200])
     return UNKNOWN
 

@@ -52,18 +52,18 @@ def _state(
 ) -> str:
     states: set[str] = set()
     for member in members(value):
-        if isinstance(member, Nothing):
+        if type(member) is Nothing:
             continue
-        if isinstance(member, Mapping):
+        if type(member) is Mapping:
             states.add(_in_mapping(member, names, seen, waiting, at))
-        elif isinstance(member, Parameter):
+        elif type(member) is Parameter:
             waiting.add(member)
             states.add(OPEN)
         elif isinstance(member, (Client, Prepared)):
             states.add(_in_mapping(member.headers, names, seen, waiting, at))
-        elif isinstance(member, Key):
+        elif type(member) is Key:
             states.add(_state(member.mapping, names, seen, waiting, at))
-        elif isinstance(member, Listing):
+        elif type(member) is Listing:
             states.add(_in_listing(member, names, seen, waiting, at))
         elif isinstance(member, (Text, Type)):
             states.add(NO)

@@ -52,29 +52,29 @@ def _lacks(value: Value, key: str, limit: int = 4) -> bool:
 
 
 def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
-    key = index.plain if isinstance(index, Text) else None
-    if isinstance(obj, Mapping):
-        if isinstance(index, Parameter):
+    key = index.plain if type(index) is Text else None
+    if type(obj) is Mapping:
+        if type(index) is Parameter:
             machine.picks(index)
         return mapping_get(machine, obj, index)
-    if isinstance(obj, External) and obj.name in ("os.environ", "environ") and key is not None:
+    if type(obj) is External and obj.name in ("os.environ", "environ") and key is not None:
         return Unknown(f"env:{key}")
-    if isinstance(obj, Listing):
-        if isinstance(index, Number):
+    if type(obj) is Listing:
+        if type(index) is Number:
             return machine.element(obj, int(index.value))
-        if isinstance(index, Unknown) and not index.hint:
+        if type(index) is Unknown and not index.hint:
             return Listing(obj.place, list(obj.items), obj.kind, exact=False)
         return machine.element(obj, None)
-    if isinstance(obj, Data):
+    if type(obj) is Data:
         step = key if key is not None else "[]"
         return Data(obj.request, (*obj.path, step)[: attributes.PATH_LIMIT])
-    if isinstance(obj, Response):
+    if type(obj) is Response:
         return Data(obj.request, (key or "[]",))
-    if isinstance(obj, Parameter):
+    if type(obj) is Parameter:
         if key is None:
             looks.of_part(machine, obj)
         return Parameter(obj.function, obj.name, (*obj.path, key or "[]")[: attributes.PATH_LIMIT])
-    if isinstance(obj, Instance):
+    if type(obj) is Instance:
         method = obj.info.find("__getitem__")
         if method is not None:
             return machine.invoke(Function(method, method.scope, obj), [index], {})
@@ -82,7 +82,7 @@ def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
             return _item(machine, obj.backing, index, place)
         if key is not None and key in obj.fields:
             return obj.fields[key]
-    if isinstance(obj, Type):
+    if type(obj) is Type:
         if key is None and isinstance(index, (Type, External, Listing)):
             return obj  # `Client[Item]`: the class itself, whatever fills its parameter
         return (obj.info.attribute(key) if key is not None else None) or UNKNOWN
@@ -91,11 +91,11 @@ def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
         if configured is not None:
             return configured
     looks.of_key(machine, index)
-    if isinstance(obj, Unknown) and obj.hint and key is not None:
+    if type(obj) is Unknown and obj.hint and key is not None:
         return Unknown(f"{obj.hint}.{key}"[-160:])
-    if isinstance(obj, External) and key is not None:
+    if type(obj) is External and key is not None:
         return Unknown(f"{obj.name}.{key}")
-    if isinstance(obj, Text):
+    if type(obj) is Text:
         looks.of_part(machine, obj)
     return UNKNOWN
 
@@ -131,9 +131,9 @@ def _under(machine: Machine, mapping: Mapping, key: str, index: Value, seen: set
 
 
 def key_of(index: Value) -> str | None:
-    if isinstance(index, Text):
+    if type(index) is Text:
         return index.plain
-    if isinstance(index, Number):
+    if type(index) is Number:
         return repr(index.value)
     return None
 

@@ -70,13 +70,13 @@ def _note(machine: Machine, looked_into: Value | None, sought: Value | None) -> 
     for text in members(looked_into) if looked_into is not None else ():
         wanted: list[str | None] = [None]
         if sought is not None:
-            wanted = [m.plain if isinstance(m, Text) else None for m in members(sought)]
-        if isinstance(text, Parameter) and not text.path:
+            wanted = [m.plain if type(m) is Text else None for m in members(sought)]
+        if type(text) is Parameter and not text.path:
             _keep(machine.looks_at, text, wanted)
-        if not isinstance(text, Text) or not strings.is_notable(text.template):
+        if type(text) is not Text or not strings.is_notable(text.template):
             continue
         for part in text.parts:
-            if isinstance(part, Piece):
+            if type(part) is Piece:
                 _keep(machine.looks, part.place, [(text.template, one) for one in wanted])
 
 
@@ -95,6 +95,6 @@ def weave(machine: Machine, text: Text) -> None:
     if not text.template.strip("\0/"):
         return
     for part in text.parts:
-        for value in members(part.value) if isinstance(part, Hole) else ():
-            if isinstance(value, Parameter) and not value.path:
+        for value in members(part.value) if type(part) is Hole else ():
+            if type(value) is Parameter and not value.path:
                 machine.woven.setdefault(value, {})[text] = None

@@ -304,9 +304,9 @@ class Machine:
     def made(self, value: Value) -> Value:
         """Note an object that the running root makes: changing it is no effect on others."""
         self.fresh[id(value)] = value
-        if isinstance(value, Mapping) and self.stack:
+        if type(value) is Mapping and self.stack:
             value.home = self.stack[-1].run
-        elif isinstance(value, Instance):
+        elif type(value) is Instance:
             value.arms = self.arms
         return value
 
@@ -377,7 +377,7 @@ class Machine:
     def tests(self, value: Value) -> None:
         """Note that the running function asks whether one of its parameters is there."""
         for member in members(value):
-            if isinstance(member, Parameter) and not member.path:
+            if type(member) is Parameter and not member.path:
                 self._add(self.tested, member.function, member.name)
 
     def hands_on(self, waiting: tuple[str, ...], names: dict[str, Value]) -> None:

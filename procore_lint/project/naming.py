@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 def dotted(node: facts.Expr) -> str:
     """The source name of `node` ("self.token.created_at"; keys in as names), "" for none."""
-    if isinstance(node, facts.Name):
+    if type(node) is facts.Name:
         return node.id
-    if isinstance(node, facts.Attr):
+    if type(node) is facts.Attr:
         inner = dotted(node.obj)
         return f"{inner}.{node.name}" if inner else node.name
-    if isinstance(node, facts.Item):
+    if type(node) is facts.Item:
         inner = dotted(node.obj)
-        key = node.index.value if isinstance(node.index, facts.Const) else None
+        key = node.index.value if type(node.index) is facts.Const else None
         return f"{inner}.{key}" if isinstance(key, str) else inner
-    if isinstance(node, facts.Await):
+    if type(node) is facts.Await:
         return dotted(node.value)
-    if isinstance(node, facts.Call):
+    if type(node) is facts.Call:
         name = dotted(node.func)
         if node.args and isinstance(node.args[0].value, facts.Const):
             key = node.args[0].value.value
@@ -52,23 +52,23 @@ def dotted(node: facts.Expr) -> str:
 def annotated(machine: Machine, annotation: facts.Expr, scope: Scope) -> Value | None:
     """Any object of the project's class that an annotation names (through Optional, quotes, `|`)."""
     for node in _named(annotation):
-        if isinstance(node, facts.Const):
+        if type(node) is facts.Const:
             if not isinstance(node.value, str):
                 continue
             value: Value = UNKNOWN
             for position, part in enumerate(node.value.strip().strip("'\"").split(".")):
                 part = part.split("[")[0].split("|")[0].strip()
                 value = lookup(machine, part, scope) if position == 0 else machine.peek(value, part)
-        elif isinstance(node, facts.Name):
+        elif type(node) is facts.Name:
             value = lookup(machine, node.id, scope)
-        elif isinstance(node, facts.Attr):
+        elif type(node) is facts.Attr:
             value = machine.peek(_reach(machine, node.obj, scope), node.name)
         else:
             continue
         for member in members(value):
-            if isinstance(member, Type) and not _plain_type(member.info):
+            if type(member) is Type and not _plain_type(member.info):
                 return machine.symbol(member.info)
-            if isinstance(member, External):
+            if type(member) is External:
                 client = machine.client_of(member.name, scope.module.place((1, 1, 1, 1)))
                 if client is not None:
                     client.open = True
@@ -89,12 +89,12 @@ def _reach(machine: Machine, node: facts.Expr, scope: Scope) -> Value:
 
 
 def _named(node: facts.Expr) -> list[facts.Expr]:
-    if isinstance(node, facts.Bin) and node.op == "|":
+    if type(node) is facts.Bin and node.op == "|":
         return [*_named(node.left), *_named(node.right)]
-    if isinstance(node, facts.Item):
+    if type(node) is facts.Item:
         head = dotted(node.obj).rpartition(".")[2]
         if head in ("Optional", "Union", "Annotated", "Type", "Final", "ClassVar"):
-            if isinstance(node.index, facts.Seq):
+            if type(node.index) is facts.Seq:
                 return [n for item in node.index.items for n in _named(item)]
             return _named(node.index)
         return _named(node.obj)  # `Client[Item]` is a Client

@@ -17,9 +17,9 @@ _OPS = frozenset({"==", "!=", "in", "not in"})
 
 def constant(value: Value) -> str | tuple[object, ...] | None:
     """A text, or a tuple of such, that is known whole."""
-    if isinstance(value, Text):
+    if type(value) is Text:
         return value.plain
-    if isinstance(value, Listing) and value.exact and value.kind == "tuple":
+    if type(value) is Listing and value.exact and value.kind == "tuple":
         parts = tuple(map(constant, value.items))
         return None if None in parts else parts
     return None
@@ -43,13 +43,13 @@ Arms = list[Callable[[], str]]
 
 def arms(machine: Machine, frame: Frame, test: facts.Expr, bodies: Arms) -> Arms:
     """The two arms of a test, each with what the test leaves of the tested name's texts."""
-    if isinstance(test, facts.Not):
+    if type(test) is facts.Not:
         return arms(machine, frame, test.value, bodies[::-1])[::-1]
-    if not isinstance(test, facts.Compare) or test.op not in _OPS or not isinstance(test.left, facts.Name):
+    if type(test) is not facts.Compare or test.op not in _OPS or type(test.left) is not facts.Name:
         return bodies
     name = test.left.id
     value = frame.scope.names.get(name)
-    if not isinstance(value, Choice):
+    if type(value) is not Choice:
         return bodies
     against = machine.silently(lambda: machine.evaluate(test.right, frame))
     met = {member: _meets(member, against, test.op) for member in members(value)}

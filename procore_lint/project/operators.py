@@ -19,6 +19,7 @@ from procore_lint.values import (
     Deadline,
     Flag,
     Function,
+    Hole,
     Instance,
     Listing,
     Mapping,
@@ -218,25 +219,28 @@ def _is_default(machine: Machine, node: facts.Expr, frame: Frame) -> bool:
 
 def _same(left: Value, right: Value) -> bool | None:
     """Whether two values are equal, where that is decided."""
-    if isinstance(left, Nothing) and isinstance(right, Nothing):
+    if type(left) is Nothing and type(right) is Nothing:
         return True
     for a, b in ((left, right), (right, left)):
-        if isinstance(a, Nothing) and isinstance(
+        if type(a) is Nothing and isinstance(
             b, (Text, Number, Flag, Mapping, Listing, Client, Instance, Function, Type, Prepared)
         ):
             return False
-    if isinstance(left, Text) and isinstance(right, Text) and None not in (left.plain, right.plain):
+    if type(left) is Text and type(right) is Text and None not in (left.plain, right.plain):
         return left.plain == right.plain
-    if isinstance(left, Flag) and isinstance(right, Flag):
+    if type(left) is Flag and type(right) is Flag:
         return left.value == right.value
     return None
 
 
 def is_timely(value: Value) -> bool:
     """Whether a moment that a constant decides is in `value`."""
-    if isinstance(value, (Choice, Text)):
-        return any(True for _ in deadlines(value))
-    return isinstance(value, Deadline)
+    for member in members(value):
+        if type(member) is Deadline:
+            return True
+        if type(member) is Text and len(member.parts) == 1 and type(member.parts[0]) is Hole:
+            return any(True for _ in deadlines(value))
+    return False
 
 
 def _is_telling(side: Value, other: Value) -> bool:
@@ -244,14 +248,10 @@ def _is_telling(side: Value, other: Value) -> bool:
     for member in members(side):
         if isinstance(member, (Now, Age, Deadline)):
             return True
-        if isinstance(member, Text) and strings.is_notable(member.template):
+        if type(member) is Text and strings.is_notable(member.template):
             return True
-        if (
-            isinstance(member, Data)
-            and member.path
-            and member.path[-1] in ("netloc", "hostname", "url", "host")
-        ):
-            return any(isinstance(m, Text) for m in members(other))
+        if type(member) is Data and member.path and member.path[-1] in ("netloc", "hostname", "url", "host"):
+            return any(type(m) is Text for m in members(other))
     return False
 
 
@@ -317,21 +317,21 @@ def truth(machine: Machine, value: Value) -> bool | None:
 
 
 def _truth(machine: Machine, value: Value) -> bool | None:
-    if isinstance(value, Nothing):
+    if type(value) is Nothing:
         return False
-    if isinstance(value, Flag):
+    if type(value) is Flag:
         return value.value
-    if isinstance(value, Number):
+    if type(value) is Number:
         return value.value != 0
-    if isinstance(value, Text):
-        if any(isinstance(part, Piece) for part in value.parts):
+    if type(value) is Text:
+        if any(type(part) is Piece for part in value.parts):
             return True
         return None if value.parts else False
-    if isinstance(value, Mapping):
+    if type(value) is Mapping:
         if value.entries:
             return True
         return None if value.spreads or value.open or not machine.is_own(value) else False
-    if isinstance(value, Listing):
+    if type(value) is Listing:
         if value.items or not value.exact:
             return True if value.exact else None
         return False if machine.is_own(value) else None  # empty only until some code fills it

@@ -109,23 +109,23 @@ def _signature(value: Value, root: str, limit: int) -> Hashable | None:
     """`value` as something to compare: parameters of the running root by name, dicts by content."""
     if limit <= 0:
         return None
-    if isinstance(value, Parameter):
+    if type(value) is Parameter:
         return ("parameter", "" if value.function == root else value.function, value.name, value.path)
-    if isinstance(value, Text):
-        if not any(isinstance(part, Hole) for part in value.parts):
+    if type(value) is Text:
+        if not any(type(part) is Hole for part in value.parts):
             return value
         return _all(
             "text",
-            [_signature(p.value, root, limit - 1) if isinstance(p, Hole) else p for p in value.parts],
+            [_signature(p.value, root, limit - 1) if type(p) is Hole else p for p in value.parts],
         )
-    if isinstance(value, Choice):
+    if type(value) is Choice:
         return _all("choice", [_signature(member, root, limit - 1) for member in value.members])
-    if isinstance(value, Listing):
+    if type(value) is Listing:
         return _all(
             (value.place, value.kind, value.exact),
             [_signature(item, root, limit - 1) for item in value.items],
         )
-    if isinstance(value, Mapping):
+    if type(value) is Mapping:
         default = [value.default] if value.default is not None else []
         return _all(
             (value.place, value.open, len(value.spreads), *value.entries),
@@ -138,4 +138,4 @@ def _signature(value: Value, root: str, limit: int) -> Hashable | None:
 
 
 def _all(head: Hashable, parts: list[Hashable | None]) -> Hashable | None:
-    return None if any(part is None for part in parts) else (head, *parts)
+    return None if None in parts else (head, *parts)

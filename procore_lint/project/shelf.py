@@ -67,9 +67,9 @@ def _definitions(body: tuple[facts.Stmt, ...]) -> Iterator[facts.Class | facts.F
 def _blocks(statement: facts.Stmt) -> Iterator[tuple[facts.Stmt, ...]]:
     if isinstance(statement, (facts.If, facts.Loop)):
         yield from (statement.body, statement.orelse)
-    elif isinstance(statement, facts.Try):
+    elif type(statement) is facts.Try:
         yield from (statement.body, *statement.handlers, statement.orelse, statement.final)
     elif isinstance(statement, (facts.With, facts.Class)):
         yield statement.body
-    elif isinstance(statement, facts.Match):
+    elif type(statement) is facts.Match:
         yield from statement.cases

@@ -46,24 +46,24 @@ def says_life(value: Value) -> bool:
 
 def asked(machine: Machine, frame: Frame, test: facts.Expr) -> Silence | None:
     """The answer whose `expires_in` a test asks for; None for any other test."""
-    if isinstance(test, facts.Not):
+    if type(test) is facts.Not:
         inner = asked(machine, frame, test.value)
         return None if inner is None else Silence(inner.answer, not inner.speaks)
-    if isinstance(test, facts.Logic):
+    if type(test) is facts.Logic:
         return asked(machine, frame, test.values[0])
     speaks = True
     node: facts.Expr = test
-    if isinstance(test, facts.Compare):
-        if isinstance(test.left, facts.Const):
+    if type(test) is facts.Compare:
+        if type(test.left) is facts.Const:
             if test.op not in ("in", "not in") or test.left.value != KEY:
                 return None
             answer = machine.silently(lambda: machine.evaluate(test.right, frame))
             return Silence(answer, test.op == "in")
-        if not isinstance(test.right, facts.Const) or test.right.value is not None:
+        if type(test.right) is not facts.Const or test.right.value is not None:
             return None
         speaks = test.op in ("is not", "!=")
         node = test.left
-    if isinstance(node, facts.Name):
+    if type(node) is facts.Name:
         value = frame.scope.names.get(node.id)
         return Silence(value, speaks) if value is not None and _may_say(value) else None
     if not _reads(node):
@@ -77,11 +77,11 @@ def _may_say(value: Value) -> bool:
 
 def _reads(node: object) -> bool:
     """Whether an expression reads `expires_in` from something."""
-    if isinstance(node, facts.Item):
-        return isinstance(node.index, facts.Const) and node.index.value == KEY
-    if isinstance(node, facts.Attr):
+    if type(node) is facts.Item:
+        return type(node.index) is facts.Const and node.index.value == KEY
+    if type(node) is facts.Attr:
         return node.name == KEY
-    if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr) and node.func.name == "get":
+    if type(node) is facts.Call and type(node.func) is facts.Attr and node.func.name == "get":
         return bool(node.args) and isinstance(key := node.args[0].value, facts.Const) and key.value == KEY
     return False
 

@@ -47,7 +47,7 @@ def _assign(machine: Machine, frame: Frame, node: facts.Assign) -> str:
     if node.annotation is not None and len(node.targets) == 1:
         target = node.targets[0]
         if node.value is None:
-            if isinstance(target, facts.Name) and target.id not in frame.scope.names:
+            if type(target) is facts.Name and target.id not in frame.scope.names:
                 kind = naming.annotated(machine, node.annotation, frame.scope)
                 if kind is not None:
                     frame.scope.names[target.id] = kind
@@ -60,11 +60,11 @@ def _assign(machine: Machine, frame: Frame, node: facts.Assign) -> str:
         value = value if kind is None else kind
     if wrapping.rebinds(node):
         value = wrapping.marked(machine, node, frame, value)
-    elif isinstance(node.value, facts.Item):
+    elif type(node.value) is facts.Item:
         value = injection.noted(machine, node, frame) or value
     for target in node.targets:
         bind(machine, frame, target, value)
-        if machine.silences and not isinstance(target, facts.Name):
+        if machine.silences and type(target) is not facts.Name:
             silence.assigned(machine, target, value, frame.module.place(node.span))
     return NEXT
 

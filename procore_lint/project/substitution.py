@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from operator import is_
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -40,17 +41,17 @@ def own(machine: Machine, value: Value, limit: int = 3, *, apart: bool = False) 
     A dict's copy reads through to the original, so that it costs nothing until it is changed; `apart` keeps
     it from what is added to the original afterwards.
     """
-    if isinstance(value, Choice):
+    if type(value) is Choice:
         return join(own(machine, member, limit, apart=apart) for member in value.members)
     if limit <= 0:
         return value
     copy: Value = value
-    if isinstance(value, Mapping):
+    if type(value) is Mapping:
         copy = _copied(value) if apart else Mapping(value.place, spreads=(_behind(value),))
-    elif isinstance(value, Listing):
+    elif type(value) is Listing:
         copy = Listing(value.place, [], value.kind, value.exact)
         copy.items = [own(machine, item, limit - 1, apart=apart) for item in value.items]
-    elif isinstance(value, Client):
+    elif type(value) is Client:
         headers_copy = (
             _copied(value.headers) if apart else Mapping(value.headers.place, spreads=(value.headers,))
         )
@@ -58,14 +59,14 @@ def own(machine: Machine, value: Value, limit: int = 3, *, apart: bool = False) 
             value.library, value.place, value.base_url, headers_copy, value.auth, value.open,
             list(value.layers), dict(value.attributes),
         )  # fmt: skip
-    elif isinstance(value, Instance) and not value.symbolic:
+    elif type(value) is Instance and not value.symbolic:
         client = own(machine, value.client, 1, apart=apart) if value.client is not None else None
         fields = {name: own(machine, item, limit - 1, apart=apart) for name, item in value.fields.items()}
         copy = Instance(
             value.info,
             value.place,
             fields,
-            client=client if isinstance(client, Client) else None,
+            client=client if type(client) is Client else None,
             backing=value.backing,
         )
         _take_over(copy, value)
@@ -118,15 +119,15 @@ def parameters(value: Value, limit: int) -> Iterator[Parameter]:
     if limit <= 0:
         return
     for member in members(value):
-        if isinstance(member, Parameter):
+        if type(member) is Parameter:
             yield member
-        elif isinstance(member, Text):
+        elif type(member) is Text:
             for part in member.parts:
-                if isinstance(part, Hole):
+                if type(part) is Hole:
                     yield from parameters(part.value, limit - 1)
         elif isinstance(member, (Age, Deadline)):
             yield from parameters(member.since if isinstance(member, Age) else member.base, limit - 1)
-        elif isinstance(member, Key):
+        elif type(member) is Key:
             yield from parameters(member.mapping, limit - 1)
         else:
             yield from _in_objects(member, limit)
@@ -136,19 +137,19 @@ def _in_objects(value: Value, limit: int) -> Iterator[Parameter]:
     if limit <= 0:
         return
     for member in members(value):
-        if isinstance(member, Mapping):
+        if type(member) is Mapping:
             for entry in (*member.entries.values(), *member.spreads):
                 yield from parameters(entry, limit - 1)
-        elif isinstance(member, Listing):
+        elif type(member) is Listing:
             for entry in member.items[:12]:
                 yield from parameters(entry, limit - 1)
-        elif isinstance(member, Prepared):
+        elif type(member) is Prepared:
             for entry in (member.url, member.method, member.headers):
                 yield from parameters(entry, limit - 1)
-        elif isinstance(member, Partial):
+        elif type(member) is Partial:
             for entry in (*member.args, *(v for _, v in member.kwargs)):
                 yield from parameters(entry, limit - 1)
-        elif isinstance(member, Instance) and not member.symbolic:
+        elif type(member) is Instance and not member.symbolic:
             for entry in member.fields.values():
                 yield from parameters(entry, limit - 1)
 
@@ -162,7 +163,7 @@ def substitute(
     """
     if limit <= 0:
         return value  # lists may hold themselves
-    if isinstance(value, Parameter):
+    if type(value) is Parameter:
         if value.function != function:
             return value
         result = names.get(value.name, UNKNOWN)
@@ -173,34 +174,34 @@ def substitute(
     def inner(part: Value) -> Value:
         return substitute(machine, part, function, names, limit - 1)
 
-    if isinstance(value, Choice):
+    if type(value) is Choice:
         options = [inner(member) for member in value.members]
         return value if _same(options, value.members) else join(options)
-    if isinstance(value, Text):
+    if type(value) is Text:
         return _in_text(value, inner)
-    if isinstance(value, Listing):
+    if type(value) is Listing:
         items = [inner(item) for item in value.items]
         return value if _same(items, value.items) else Listing(value.place, items, value.kind, value.exact)
-    if isinstance(value, Mapping):
+    if type(value) is Mapping:
         return _in_mapping(machine, value, inner)
-    if isinstance(value, Client):
+    if type(value) is Client:
         return _in_client(machine, value, inner)
-    if isinstance(value, Instance) and not value.symbolic:
+    if type(value) is Instance and not value.symbolic:
         return _in_instance(machine, value, inner)
-    if isinstance(value, Deadline):
+    if type(value) is Deadline:
         base = inner(value.base)
         return value if base is value.base else Deadline(base, value.number, value.place)
-    if isinstance(value, Age):
+    if type(value) is Age:
         since = inner(value.since)
         return value if since is value.since else Age(since, value.unit)
-    if isinstance(value, Key):
+    if type(value) is Key:
         mapping = inner(value.mapping)
         return value if mapping is value.mapping else Key(mapping)
     return value
 
 
 def _same(after: Sequence[Value], before: Sequence[Value]) -> bool:
-    return all(new is old for new, old in zip(after, before, strict=True))
+    return all(map(is_, after, before))
 
 
 def _in_text(text: Text, inner: Callable[[Value], Value]) -> Value:

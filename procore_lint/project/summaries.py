@@ -70,9 +70,9 @@ class Outline(msgspec.Struct, eq=False):
         # What is built out of `*args`, or asked for with them, is built anew from the parts of one call.
         return self.closed and not any(
             isinstance(m, (Client, Prepared, Function, Type, Partial, Response, Text))
-            or (isinstance(m, External) and sending.sends(m))
-            or (self.built and isinstance(m, Listing) and m.exact)
-            or (isinstance(m, Instance) and not (name == "self" and m.symbolic))
+            or (type(m) is External and sending.sends(m))
+            or (self.built and type(m) is Listing and m.exact)
+            or (type(m) is Instance and not (name == "self" and m.symbolic))
             for name in self.waiting
             for m in members(names.get(name, UNKNOWN))
         )
@@ -113,7 +113,7 @@ def outline(
         is_closed(root, trail, mark),
         _holds_closures(result),
         _holds_objects(result, 3),
-        isinstance(result, Choice),
+        type(result) is Choice,
         any(isinstance(member, (Text, Response, Data)) for member in members(result)),
         effects > mark.effects,
         waiting,
@@ -205,13 +205,9 @@ def _holds_objects(value: Value, limit: int) -> bool:
     for member in members(value):
         if isinstance(member, (Mapping, Client, Prepared)):
             return True
-        if isinstance(member, Instance) and not member.symbolic:
+        if type(member) is Instance and not member.symbolic:
             return True
-        if (
-            isinstance(member, Listing)
-            and limit
-            and any(_holds_objects(i, limit - 1) for i in member.items[:12])
-        ):
+        if type(member) is Listing and limit and any(_holds_objects(i, limit - 1) for i in member.items[:12]):
             return True
     return False
 

@@ -37,16 +37,16 @@ def rebinds(node: facts.Assign) -> bool:
     """Whether a statement binds a name or an attribute to a call that is handed what it held."""
     call = node.value
     return (
-        isinstance(call, facts.Call)
+        type(call) is facts.Call
         and len(node.targets) == 1
         and any(_is_same(argument.value, node.targets[0]) for argument in call.args)
     )
 
 
 def _is_same(left: facts.Expr, right: facts.Expr) -> bool:
-    if isinstance(left, facts.Attr) and isinstance(right, facts.Attr):
+    if type(left) is facts.Attr and type(right) is facts.Attr:
         return left.name == right.name and _is_same(left.obj, right.obj)
-    return isinstance(left, facts.Name) and isinstance(right, facts.Name) and left.id == right.id
+    return type(left) is facts.Name and type(right) is facts.Name and left.id == right.id
 
 
 def marked(machine: Machine, node: facts.Assign, frame: Frame, value: Value) -> Value:

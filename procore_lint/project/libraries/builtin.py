@@ -151,16 +151,16 @@ def hand_out(machine: Machine, values: Iterable[Value], limit: int = 2) -> None:
     """Note the hosts and urls that code outside the project gets whole: it may do anything with them."""
     for value in values:
         for member in members(value):
-            if isinstance(member, Text):
+            if type(member) is Text:
                 if len(member.parts) == 1 and "procore" in member.template:
                     part = member.parts[0]
-                    if isinstance(part, Piece):
+                    if type(part) is Piece:
                         machine.given_out.add(part.place)
                         if member.template.count("/") < 4:
                             machine.handed_out.add(part.place)
-            elif limit and isinstance(member, Listing) and len(member.items) <= 8:
+            elif limit and type(member) is Listing and len(member.items) <= 8:
                 hand_out(machine, member.items, limit - 1)
-            elif limit and isinstance(member, Mapping) and len(member.entries) <= 16:
+            elif limit and type(member) is Mapping and len(member.entries) <= 16:
                 hand_out(machine, member.entries.values(), limit - 1)
 
 

@@ -190,13 +190,13 @@ _LAYERS = {
 def _method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: Site) -> Value | None:
     receiver = target.receiver
     name = target.name
-    if isinstance(receiver, Client) and name.startswith("<client>."):
+    if type(receiver) is Client and name.startswith("<client>."):
         return _client_method(machine, receiver, name[9:], args, kwargs, site)
-    if isinstance(receiver, Prepared) and name.startswith("<prepared>."):
+    if type(receiver) is Prepared and name.startswith("<prepared>."):
         return prepared.method_of(machine, receiver, name[11:], args, kwargs, site)
-    if isinstance(receiver, Response):
+    if type(receiver) is Response:
         return _response_method(machine, receiver, name.rpartition(".")[2], args, kwargs)
-    if name.startswith("<super>.") and isinstance(receiver, Instance) and receiver.client is not None:
+    if name.startswith("<super>.") and type(receiver) is Instance and receiver.client is not None:
         return _client_method(machine, receiver.client, name[8:], args, kwargs, site)
     return None
 

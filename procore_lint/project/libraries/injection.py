@@ -63,10 +63,10 @@ def _named(
 
 def _order(machine: Machine, default: facts.Expr | None, annotation: facts.Expr | None) -> facts.Call | None:
     candidates: list[facts.Expr | None] = [default]
-    if isinstance(annotation, facts.Item) and isinstance(annotation.index, facts.Seq):
+    if type(annotation) is facts.Item and type(annotation.index) is facts.Seq:
         candidates.extend(annotation.index.items[1:])
     for node in candidates:
-        if isinstance(node, facts.Call) and machine.dotted(node.func).rpartition(".")[2] in _MARKS:
+        if type(node) is facts.Call and machine.dotted(node.func).rpartition(".")[2] in _MARKS:
             return node
     return None
 

@@ -48,18 +48,18 @@ _OPENED = frozenset({"test_client", "asgi_client", "test_request_context"})
 
 def answers(machine: Machine, func: Value) -> bool:
     """Whether a call of `func` goes to the project's own application."""
-    if isinstance(func, External):
+    if type(func) is External:
         if func.receiver is None:
             return False
         func = func.receiver
-    if isinstance(func, Unknown):
+    if type(func) is Unknown:
         return bool(_CLIENT.search(func.hint))
-    if isinstance(func, Parameter):
+    if type(func) is Parameter:
         if _OPENED.intersection(func.path):
             return True
         return len(func.path) < 2 and _is_fixture(machine, func)
-    return isinstance(func, Client) and any(
-        layer.role == "transport" and isinstance(member, Unknown) and _CLIENT.search(member.hint)
+    return type(func) is Client and any(
+        layer.role == "transport" and type(member) is Unknown and _CLIENT.search(member.hint)
         for layer in func.layers
         for member in members(layer.value)
     )

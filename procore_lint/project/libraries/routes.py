@@ -36,11 +36,11 @@ def declares(name: str, func: Value) -> bool:
     tail = name.rpartition(".")[2]
     if tail in _DECLARING:
         # A decorator or helper of the project's own may be named like that.
-        return not isinstance(func, Function)
-    if isinstance(func, External) and func.receiver is None and func.name in _OF_LIBRARIES:
+        return type(func) is not Function
+    if type(func) is External and func.receiver is None and func.name in _OF_LIBRARIES:
         return True
     # requests.Session.mount is something else.
-    return tail == "mount" and isinstance(func, Unknown) and "." in name
+    return tail == "mount" and type(func) is Unknown and "." in name
 
 
 def note(machine: Machine, values: list[Value]) -> None:
