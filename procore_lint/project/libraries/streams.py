@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint.lazy import regex
 from procore_lint.project import attributes, strings
-from procore_lint.project.libraries import http, sending
+from procore_lint.project.libraries import http, overrides, sending
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     NOTHING,
@@ -100,7 +100,9 @@ def url_base(info: ClassInfo) -> ClassInfo | None:
 
 def is_sent(info: ClassInfo) -> bool:
     """Whether the framework sends requests for a class in the way that it is known to."""
-    if not is_stream(info) or url_base(info) is None or any(info.find(n) for n in _OWN_WAY):
+    if not is_stream(info) or url_base(info) is None:
+        return False
+    if any(info.find(name) is not None and not overrides.leaves_alone(info, name) for name in _OWN_WAY):
         return False
     return info.find("path") is not None or info.attribute("path") is not None
 

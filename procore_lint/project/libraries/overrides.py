@@ -1,0 +1,42 @@
+"""Overrides of a framework's methods that leave the framework's way as it is, or start from what it says."""
+
+from __future__ import annotations
+
+from procore_lint import facts
+from procore_lint.project.model import ClassInfo, FunctionInfo
+from procore_lint.project.walk import walk
+
+#: Methods that go through what the framework asks for; requests are made elsewhere.
+_AROUND = frozenset({"get_records", "request_records", "read_records"})
+
+
+def leaves_alone(info: ClassInfo, name: str) -> bool:
+    """Whether every override of `name` lets its base send, and has no hand in the requests itself."""
+    if name not in _AROUND:
+        return False
+    own = [base.methods[name] for base in info.line() if name in base.methods]
+    return all(asks_base(method) and not _has_hand(method) for method in own)
+
+
+def asks_base(method: FunctionInfo) -> bool:
+    """Whether a method asks `super()` for what its base says under the same name."""
+    return any(
+        isinstance(node, facts.Attr) and node.name == method.name and _is_super(node.obj)
+        for node, _ in walk(method.inside.body)
+    )
+
+
+def origin(info: ClassInfo, name: str) -> FunctionInfo | None:
+    """The method of the project that what a class says under `name` starts from."""
+    own = [base.methods[name] for base in info.line() if name in base.methods]
+    return next((method for method in own if not asks_base(method)), own[-1] if own else None)
+
+
+def _is_super(node: facts.Expr) -> bool:
+    return isinstance(node, facts.Call) and isinstance(node.func, facts.Name) and node.func.id == "super"
+
+
+def _has_hand(method: FunctionInfo) -> bool:
+    """Whether a method has to do with headers or sessions, which other requests may share."""
+    inside = repr(method.inside).lower()
+    return "headers" in inside or "session" in inside
