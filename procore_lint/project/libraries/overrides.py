@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 from procore_lint.project.model import ClassInfo, FunctionInfo
 from procore_lint.project.walk import walk
 
 #: Methods that go through what the framework asks for; requests are made elsewhere.
 _AROUND = frozenset({"get_records", "request_records", "read_records"})
+_AIRBYTE = regex(r"\Aairbyte_cdk\.(?:\w+\.)*Http(?:Sub)?Stream\Z")
+#: Classes that say nothing of headers.
+_SILENT = regex(r"\A(?:airbyte_cdk\.(?:\w+\.)*\w+Mixin|object|(?:abc|typing)\.\w+|ABC|Generic)\Z")
+
+
+def is_plain(info: ClassInfo) -> bool:
+    """Whether a class is an Airbyte stream, whose own headers are none, and no other library's class."""
+    names = [name for name in info.ancestors() if not _SILENT.match(name)]
+    return bool(names) and all(_AIRBYTE.match(name) for name in names)
 
 
 def leaves_alone(info: ClassInfo, name: str) -> bool:
