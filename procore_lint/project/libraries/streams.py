@@ -176,6 +176,8 @@ def _of_authenticator(machine: Machine, stream: Instance) -> list[Value]:
 
 def _of_own(machine: Machine, authenticator: Instance) -> list[Value]:
     info = authenticator.info
+    if info.find(overrides.SIGNING) is not None:
+        return overrides.signed(machine, authenticator)
     for name in ("auth_headers", "get_auth_header"):
         if info.find(name) is not None:
             return [_read(machine, authenticator, name)]
