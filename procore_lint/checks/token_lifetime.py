@@ -259,7 +259,7 @@ def _is_token_expiry(program: Program, item: Arithmetic, name: str) -> bool:
         return False
     if _ELSE.search(item.function.name if item.function else ""):
         return False
-    return _near_token(program, item) or token_names.keeps_procores(item)
+    return _near_token(program, item) or token_names.keeps_procores(item, name)
 
 
 def _near_token(program: Program, item: Event) -> bool:

@@ -16,19 +16,24 @@ from procore_lint.project.events import Arithmetic
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.walk import walk
 from procore_lint.repairs.code import chain_to
-from procore_lint.values import Number, members
+from procore_lint.values import Nothing, Number, Text, members
 
 _OURS = "procore"
 _TOKENS = frozenset({"access_token", "bearer_token", "_access_token"})
 _OTHER = regex(r"invit|state|csrf|cache|lock|webhook|event|request|jwt|session", re.I)
 #: Tokens that the project makes itself: how long they live is its own to say.
-_MADE = regex(r"secrets|uuid|jwt|generate|encode|\bsign|random|make_|create_", re.I)
+_MADE = regex(r"secrets|uuid|jwt|generate|encode|\bsign|random|make|creat|hex|urlsafe|hash|issue|mint", re.I)
+#: What an access token's end is called, and nothing else's.
+_END = regex(
+    r"\A_?(?:(?:access_?)?token_?)?(?:expir(?:es?|y|ation)(?:_?(?:at|on|date|time|datetime))?|valid_(?:un)?till?)\Z",
+    re.I,
+)
 
 
-def keeps_procores(item: Arithmetic) -> bool:
-    """Whether a sum is put beside an access token into one object that is called Procore's."""
+def keeps_procores(item: Arithmetic, name: str) -> bool:
+    """Whether a sum is put as `name` beside an access token into one object that is called Procore's."""
     function = item.function
-    if function is None or reads_life(function):
+    if function is None or reads_life(function) or not _END.match(name):
         return False
     if not any(isinstance(m, Number) and is_life(m) for m in members(item.number)):
         return False
@@ -65,16 +70,37 @@ def _names(annotation: facts.Expr) -> Iterator[str]:
 
 
 def _gets_token(function: FunctionInfo, holder: facts.Expr) -> bool:
-    """Whether the function puts an access token, which it did not make, into the same object."""
-    tokens = [
-        node.value
-        for node, _ in walk(function.inside.body)
-        if isinstance(node, facts.Assign)
-        for target in node.targets
-        if _field(target) in _TOKENS and isinstance(target, (facts.Attr, facts.Item))
-        if _path(target.obj) == _path(holder)
-    ]
-    return bool(tokens) and not any(_MADE.search(repr(value)) for value in tokens)
+    """Whether all that the function puts into the same object as an access token was given to it."""
+    assigned: dict[str, list[facts.Expr]] = {}
+    tokens: list[facts.Expr] = []
+    puts = (node for node, _ in walk(function.inside.body) if isinstance(node, facts.Assign))
+    for node in puts:
+        for target in node.targets:
+            if isinstance(target, facts.Name):
+                assigned.setdefault(target.id, []).append(node.value)
+            elif (
+                isinstance(target, (facts.Attr, facts.Item))
+                and _field(target) in _TOKENS
+                and _path(target.obj) == _path(holder)
+            ):
+                tokens.append(node.value)
+    return bool(tokens) and all(_is_given(function, value, assigned) for value in tokens)
+
+
+def _is_given(function: FunctionInfo, value: facts.Expr, assigned: dict[str, list[facts.Expr]]) -> bool:
+    """Whether a token is a parameter, or the field of that name of something that came from elsewhere."""
+    if isinstance(value, facts.Name):
+        if value.id in assigned:
+            return all(
+                not isinstance(v, facts.Name) and _is_given(function, v, assigned) for v in assigned[value.id]
+            )
+        takes = any(param.name == value.id for param in function.inside.params)
+        passed = [m for given in function.bindings.get(value.id, ()) for m in members(given)]
+        return takes and not any(isinstance(m, (Text, Nothing)) or _MADE.search(repr(m)) for m in passed)
+    if isinstance(value, facts.Call) and isinstance(value.func, facts.Attr) and value.func.name == "get":
+        key = value.args[0].value if value.args else None
+        return isinstance(key, facts.Const) and key.value in _TOKENS
+    return _field(value) in _TOKENS
 
 
 def _field(target: facts.Expr) -> str:

@@ -20,14 +20,39 @@ _BARE = regex(r"\Asinger_sdk\.(?:\w+\.)*APIAuthenticatorBase\Z")
 #: Methods that go through what the framework asks for; requests are made elsewhere.
 _AROUND = frozenset({"get_records", "request_records", "read_records"})
 _AIRBYTE = regex(r"\Aairbyte_cdk\.(?:\w+\.)*Http(?:Sub)?Stream\Z")
+_SINGER = regex(r"\Asinger_sdk\.")
+#: How the frameworks keep the session that they send through.
+_SESSIONS = frozenset({"requests_session", "_requests_session", "_session", "_http_client"})
+#: Decorators that leave a method as it is.
+_MARKS = frozenset({"override", "typing.override", "typing_extensions.override"})
 #: Classes that say nothing of headers.
 _SILENT = regex(r"\A(?:airbyte_cdk\.(?:\w+\.)*\w+Mixin|object|(?:abc|typing)\.\w+|ABC|Generic)\Z")
 
 
 def is_plain(info: ClassInfo) -> bool:
     """Whether a class is an Airbyte stream, whose own headers are none, and no other library's class."""
-    names = [name for name in info.ancestors() if not _SILENT.match(name)]
+    names = _libraries(info)
     return bool(names) and all(_AIRBYTE.match(name) for name in names)
+
+
+def is_singer(info: ClassInfo) -> bool:
+    """Whether singer_sdk alone says what the project's own classes of a line do not."""
+    names = _libraries(info)
+    return bool(names) and all(_SINGER.match(name) for name in names)
+
+
+def _libraries(info: ClassInfo) -> list[str]:
+    return [name for name in info.ancestors() if not _SILENT.match(name)]
+
+
+def touches_session(info: ClassInfo) -> bool:
+    """Whether a class deals with the session of its framework, which may hold headers for all requests."""
+    return any(
+        isinstance(node, facts.Attr) and node.name in _SESSIONS
+        for base in info.line()
+        for method in base.methods.values()
+        for node, _ in walk(method.inside.body)
+    )
 
 
 def leaves_alone(info: ClassInfo, name: str) -> bool:
@@ -35,7 +60,7 @@ def leaves_alone(info: ClassInfo, name: str) -> bool:
     if name not in _AROUND:
         return False
     own = [base.methods[name] for base in info.line() if name in base.methods]
-    return all(asks_base(method) and not _has_hand(method) for method in own)
+    return all(asks_base(method) and not _has_hand(method) and method.decorators <= _MARKS for method in own)
 
 
 def asks_base(method: FunctionInfo) -> bool:
@@ -59,8 +84,8 @@ def signed(machine: Machine, authenticator: Instance) -> list[Value]:
     """
     info = authenticator.info
     method = info.find(SIGNING)
-    bare = all(_BARE.match(name) or _SILENT.match(name) for name in info.ancestors())
-    if method is None or not bare or _keeps_headers(info):
+    bare = all(_BARE.match(name) for name in _libraries(info)) and info.find("__call__") is None
+    if method is None or method.decorators - _MARKS or not bare or _keeps_headers(info):
         return [UNKNOWN]
     request = Prepared("layer", authenticator.place, UNKNOWN, UNKNOWN, Mapping(authenticator.place))
     machine.fresh[id(request.headers)] = request.headers

@@ -43,6 +43,7 @@ _OWN_WAY = frozenset(
     http_client get_http_client
     """.split()
 )
+_COMPANY = "procore-company-id"
 #: Authenticators that add the token's header and no other.
 _TOKEN_ALONE = regex(
     r"\A(?:singer_sdk\.(?:\w+\.)*(?:BearerToken|BasicAuth|OAuth|OAuthJWT)\w*"
@@ -72,6 +73,8 @@ def _request(machine: Machine, info: ClassInfo, blamed: Place, frame: Frame) -> 
         return
     own = _headers(machine, stream)
     headers = [*own, *_of_authenticator(machine, stream)]
+    if presence(headers, frozenset({_COMPANY})).state == NO and overrides.touches_session(info):
+        headers.append(UNKNOWN)
     blamed = _origin(info, own) or blamed
     site = http.Site(frame, blamed)
     sending.emit(machine, site, "stream", literal("GET", blamed), url, headers, None, [], [])
