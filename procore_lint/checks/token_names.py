@@ -76,6 +76,8 @@ def _gets_token(function: FunctionInfo, holder: facts.Expr) -> bool:
     puts = (node for node, _ in walk(function.inside.body) if isinstance(node, facts.Assign))
     for node in puts:
         for target in node.targets:
+            if node.value is None:
+                continue
             if isinstance(target, facts.Name):
                 assigned.setdefault(target.id, []).append(node.value)
             elif (
