@@ -268,6 +268,7 @@ MODELS: dict[str, Model] = {
         _dict,
     ),
     "six.iteritems": _items,
+    "ratelimit.sleep_and_retry": _first,
     "collections.namedtuple": _named_tuple,
     _RECORD: _record,
     "itertools.repeat": _repeat,
