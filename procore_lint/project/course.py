@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint.project import binding, calls, symbols
+from procore_lint.project import binding, calls, handing, symbols
 from procore_lint.project.events import Root, Trail
 from procore_lint.project.libraries import authenticators, streams
 from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo, Scope
@@ -28,7 +28,7 @@ def run(machine: Machine) -> Trail:
             symbols.symbol(machine, info)
     _run_functions(machine, live)
     _run_assumed(machine, live)
-    _hand_named(machine)
+    handing.by_name(machine)
     _run_answered(machine)
     classes = [info for module in live for info in module.classes]
     streams.run(machine, classes)
@@ -94,25 +94,6 @@ def _run_answered(machine: Machine) -> None:
         for receiver in _receivers(root.function) if root.function is not None else ():
             if root.function is not None and (receiver.id if receiver else "") == root.receiver:
                 _run_as(machine, root.function, receiver, {})
-
-
-def _hand_named(machine: Machine) -> None:
-    """Hand constructors that nobody calls here the object that a parameter is named after.
-
-    A `client` that `self` keeps and asks is taken to be of the project's only class `Client`.
-    """
-    named: dict[str, list[ClassInfo]] = {}
-    for info in machine.classes.values():
-        named.setdefault(info.name.lower(), []).append(info)
-    for _, wanted in list(machine.unanswered.values()):
-        function = machine.by_id.get(wanted.function) if isinstance(wanted, Parameter) else None
-        if function is None or not isinstance(wanted, Parameter) or wanted.name in function.bindings:
-            continue
-        found = named.get(wanted.name.replace("_", "").lower(), ())
-        untold = any(p.name == wanted.name and p.annotation is None for p in function.inside.params)
-        is_free = function.owner is not None and not function.owner.created and not function.called
-        if len(found) == 1 and untold and is_free and found[0] is not function.owner:
-            function.pass_(wanted.name, symbols.symbol(machine, found[0]))
 
 
 def _is_answered(machine: Machine, wanted: Parameter | str) -> bool:

@@ -23,6 +23,8 @@ _AIRBYTE = regex(r"\Aairbyte_cdk\.(?:\w+\.)*Http(?:Sub)?Stream\Z")
 _SINGER = regex(r"\Asinger_sdk\.")
 #: How the frameworks keep the session that they send through.
 _SESSIONS = frozenset({"requests_session", "_requests_session", "_session", "_http_client"})
+#: What code reads of a session without changing what it sends.
+_LOOKED_AT = frozenset({"auth", "cookies", "verify", "proxies"})
 #: Decorators that leave a method as it is.
 _MARKS = frozenset({"override", "typing.override", "typing_extensions.override"})
 #: Classes that say nothing of headers.
@@ -47,11 +49,21 @@ def _libraries(info: ClassInfo) -> list[str]:
 
 def touches_session(info: ClassInfo) -> bool:
     """Whether a class deals with the session of its framework, which may hold headers for all requests."""
+    methods = [method for base in info.line() for method in base.methods.values()]
+    return any(_uses_session(method) for method in methods)
+
+
+def _uses_session(method: FunctionInfo) -> bool:
+    nodes = [node for node, _ in walk(method.inside.body)]
+    targets = [target for node in nodes if isinstance(node, facts.Assign) for target in node.targets]
+    looked_at = [
+        node.obj
+        for node in nodes
+        if isinstance(node, facts.Attr) and node.name in _LOOKED_AT and not any(node is t for t in targets)
+    ]
     return any(
-        isinstance(node, facts.Attr) and node.name in _SESSIONS
-        for base in info.line()
-        for method in base.methods.values()
-        for node, _ in walk(method.inside.body)
+        isinstance(node, facts.Attr) and node.name in _SESSIONS and not any(node is n for n in looked_at)
+        for node in nodes
     )
 
 
