@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from procore_lint import repairs
 from procore_lint.catalog import Catalog
-from procore_lint.checks import token_rows, token_schedules
+from procore_lint.checks import token_names, token_rows, token_schedules
 from procore_lint.checks.base import Context, Draft, is_made_up, readable, step, symbol
 from procore_lint.checks.token_moments import is_of_token
 from procore_lint.checks.token_stores import stores, takes_token
@@ -259,7 +259,7 @@ def _is_token_expiry(program: Program, item: Arithmetic, name: str) -> bool:
         return False
     if _ELSE.search(item.function.name if item.function else ""):
         return False
-    return _near_token(program, item)
+    return _near_token(program, item) or token_names.keeps_procores(item, name)
 
 
 def _near_token(program: Program, item: Event) -> bool:

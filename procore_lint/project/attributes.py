@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint import facts
 from procore_lint.project import decorators, models, strings
-from procore_lint.project.libraries import addresses, clients, frames, layers, own_server, shared
+from procore_lint.project.libraries import addresses, clients, frames, layers, overrides, own_server, shared
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     UNKNOWN,
@@ -276,13 +276,10 @@ def _of_super(machine: Machine, obj: Super, name: str) -> Value:
     if isinstance(obj.receiver, Instance) and obj.receiver.client is not None:
         routed = _routed(obj.receiver, name) if name in VERBS else None
         return clients.of_client(obj.receiver.client, name) if routed is None else routed
-    if name == "http_headers" and isinstance(obj.receiver, Instance) and _is_singer(obj.receiver.info):
-        return machine.made(Mapping(obj.receiver.place))  # singer_sdk's own: the user agent
+    receiver = obj.receiver
+    if name == "http_headers" and isinstance(receiver, Instance) and overrides.is_singer(receiver.info):
+        return machine.made(Mapping(receiver.place))  # singer_sdk's own: the user agent
     return External(f"<super>.{name}", obj.receiver)
-
-
-def _is_singer(info: ClassInfo) -> bool:
-    return any(name.startswith("singer_sdk.") for name in info.ancestors())
 
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})

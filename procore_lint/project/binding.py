@@ -111,6 +111,8 @@ def open_parameters(machine: Machine, info: FunctionInfo, receiver: Value | None
             kind = machine.annotated(param.annotation, info.scope)
             if kind is not None:
                 value = kind
+                if isinstance(kind, Instance) and kind.info.is_model:
+                    machine.picks(Parameter(info.id, name))  # calls that hand a record over fill its fields
                 if isinstance(kind, Client):
                     # A session that callers must bring may carry anything; an optional one is plain.
                     kind.open = param.default is None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint.project import binding, calls, symbols
+from procore_lint.project import binding, calls, handing, symbols
 from procore_lint.project.events import Root, Trail
 from procore_lint.project.libraries import authenticators, streams
 from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo, Scope
-from procore_lint.values import Client, Function, Instance, Parameter, Type, Value, members
+from procore_lint.values import Function, Instance, Parameter, Type, Value, members
 
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
@@ -28,6 +28,7 @@ def run(machine: Machine) -> Trail:
             symbols.symbol(machine, info)
     _run_functions(machine, live)
     _run_assumed(machine, live)
+    handing.by_name(machine)
     _run_answered(machine)
     classes = [info for module in live for info in module.classes]
     streams.run(machine, classes)
@@ -98,7 +99,7 @@ def _run_answered(machine: Machine) -> None:
 def _is_answered(machine: Machine, wanted: Parameter | str) -> bool:
     if isinstance(wanted, str):
         return wanted in machine.shared
-    return any(isinstance(m, Client) for m in machine.injected(wanted))
+    return bool(machine.injected(wanted))
 
 
 def _run_assumed(machine: Machine, live: list[ModuleInfo]) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from procore_lint.project.model import ClassInfo
-from procore_lint.values import Data, Flag, Instance, Text, Unknown, Value, join, members
+from procore_lint.values import Data, Flag, Instance, Mapping, Text, Unknown, Value, join, members
 
 
 def field_value(info: ClassInfo, name: str, value: Value) -> Value:
-    """A field of any object of a model: a flag's default is one value among others.
+    """A field of any object of a model: a flag's default, or a dict's, is one value among others.
 
     Constructors and the environment set such fields: what tests them has two arms that are alive.
     """
-    if any(isinstance(member, Flag) and member.value for member in members(value)):
+    if any(isinstance(m, Mapping) or (isinstance(m, Flag) and m.value) for m in members(value)):
         return join((value, open_field(info, name)))
     return value
 

@@ -179,7 +179,7 @@ class Program:
             return "other" if "\0" not in host else "unknown"
         if urls.is_storage(host):
             return "file"
-        if host.startswith(("login", "developers", "marketplace", "support", "status", "www")):
+        if urls.is_website(host):
             return "oauth" if urls.is_oauth_path(path) else "other"
         if urls.is_oauth_path(path):
             return "oauth"

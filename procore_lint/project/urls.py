@@ -20,6 +20,8 @@ _EXEMPT = regex(
 )
 _MCP = regex(r"/rest/v[\d.]+/mcp\b")
 _STORAGE = regex(r"\A(?:storage\.procore\.com)(?::\d+)?\Z")
+_BARE = frozenset({"procore.com", "procoregov.com"})
+_SITES = ("login", "developers", "marketplace", "support", "status", "www")
 _S3 = regex(r"(?:\A|\.)s3[.-][\w.-]*amazonaws\.com\Z|\As3\.amazonaws\.com\Z")
 
 
@@ -72,7 +74,12 @@ _PLAIN = frozenset(
 def is_procore(host: str) -> bool:
     """Whether a host is one of Procore's (`{region}.procore.com` counts)."""
     name = host.partition(":")[0]
-    return name in ("procore.com", "procoregov.com") or name.endswith((".procore.com", ".procoregov.com"))
+    return name in _BARE or name.endswith((".procore.com", ".procoregov.com"))
+
+
+def is_website(host: str) -> bool:
+    """Whether one of Procore's hosts has pages for people: the bare domain, and the named sites."""
+    return host in _BARE or host.startswith(_SITES)
 
 
 def is_storage(host: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from procore_lint.lazy import regex
 from procore_lint.project import looks, operators, strings
 from procore_lint.project.libraries import (
     absent,
@@ -87,11 +88,19 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
     return Unknown(f"{target.name}()")
 
 
+#: Decorators made by libraries that call a function again, or later, with the same arguments.
+_AGAIN = regex(
+    r"\A(?:(?:tenacity|retrying|retry(?:\.api)?|stamina)\.retry|backoff\.on_(?:exception|predicate)|ratelimit\.limits)\(\)\Z"
+)
+
+
 def unknown_call(machine: Machine, target: Value, args: Args, kwargs: Kwargs, site: Site) -> Value:
     """A call of something that is not decided: it may change the mappings it is given."""
     hint = target.hint if isinstance(target, Unknown) else ""
     if isinstance(target, Parameter):
         hint = ".".join((target.name, *target.path))
+    if _AGAIN.match(hint) and len(args) == 1 and not kwargs:
+        return args[0]
     tail = hint.rpartition(".")[2]
     records.record(machine, hint, None, args, kwargs, site)
     looks.of_call(machine, hint, None, args)

@@ -81,6 +81,11 @@ def _dict(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     return mapping
 
 
+def _items(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    """`six.iteritems(mapping)`: the mapping's own method."""
+    return join(External("<items>", m) for m in members(args[0])) if args else UNKNOWN
+
+
 def _named_tuple(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     return External(_RECORD)
 
@@ -262,6 +267,8 @@ MODELS: dict[str, Model] = {
         """.split(),
         _dict,
     ),
+    "six.iteritems": _items,
+    "ratelimit.sleep_and_retry": _first,
     "collections.namedtuple": _named_tuple,
     _RECORD: _record,
     "itertools.repeat": _repeat,

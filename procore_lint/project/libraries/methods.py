@@ -13,6 +13,7 @@ from procore_lint.project.libraries import (
     clock,
     frames,
     functions,
+    overrides,
     settings,
 )
 from procore_lint.project.model import Args, Kwargs
@@ -84,6 +85,8 @@ def method(machine: Machine, target: External, args: Args, kwargs: Kwargs, site:
     if kind == "<super>" and isinstance(receiver, Instance):
         if authenticators.DEFAULT in kwargs and name == "__init__":
             authenticators.given(machine, receiver.info, args, kwargs, site)
+        if name == "request_headers" and overrides.is_plain(receiver.info):
+            return machine.made(Mapping(site.place))
         return Unknown(f"super.{name}()")
     return UNKNOWN
 

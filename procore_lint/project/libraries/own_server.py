@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 CLIENT, SERVER = Unknown("testclient"), Unknown("testserver")
 #: A url that a context manager hands out, or one field of what it does: of a server that lives for the block.
 _STARTED = regex(r"(?<!\bopen\(\))(?<!\bopen_text\(\))(?:\.__enter__\(\)|\Atestserver)(?:\.\w+)?\Z")
+#: The address under which a web framework's request came in.
+_ANSWERED = regex(r"\A(?:flask|quart|bottle|sanic)\.request\.(?:host_url|url_root|base_url)\Z")
+_ADDRESSES = frozenset({("host_url",), ("url_root",)})
 _CLIENT = regex(
     r"testclient|test_client|asgi_client|test_request_context|apiclient\(\)|\bapirequestfactory\(\)|\basgitransport\(\)|\bwsgitransport\(\)"
     r"|django\.test(?:\.client)?\.(?:async)?(?:client|requestfactory)\(\)|webtest\.(?:app\.)?testapp\(\)",
@@ -85,15 +88,21 @@ def client_of(info: ClassInfo, name: str) -> Value | None:
 
 
 def is_started(machine: Machine, url: Value) -> bool:
-    """Whether a url is on a server that the code at hand starts: a test's fixture, or a `with` block's."""
+    """Whether a url is on a server of the project's: one that the code at hand starts, or that it runs in.
+
+    The former is a test's fixture or a `with` block's; the latter is known by the request that it answers.
+    """
     if not isinstance(url, Text) or len(url.parts) < 2:
         return False
     first = url.parts[0]
     if not isinstance(first, Hole) or not urls.REST.search(url.template):
         return False
     base = first.value
-    if isinstance(base, Unknown):
-        return bool(_STARTED.search(base.hint))
+    if isinstance(base, (Unknown, External)):
+        hint = base.hint if isinstance(base, Unknown) else base.name
+        return bool(_STARTED.search(hint) or _ANSWERED.match(hint))
+    if isinstance(base, Parameter) and base.path in _ADDRESSES and base.name == "request":
+        return True
     return isinstance(base, Parameter) and len(base.path) < 2 and is_of_test(machine, base)
 
 

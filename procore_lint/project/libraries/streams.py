@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from procore_lint.lazy import regex
 from procore_lint.project import attributes, strings
-from procore_lint.project.libraries import http, sending
+from procore_lint.project.headers import NO, presence
+from procore_lint.project.libraries import http, overrides, sending
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
     NOTHING,
@@ -42,6 +43,7 @@ _OWN_WAY = frozenset(
     http_client get_http_client
     """.split()
 )
+_COMPANY = "procore-company-id"
 #: Authenticators that add the token's header and no other.
 _TOKEN_ALONE = regex(
     r"\A(?:singer_sdk\.(?:\w+\.)*(?:BearerToken|BasicAuth|OAuth|OAuthJWT)\w*"
@@ -69,7 +71,11 @@ def _request(machine: Machine, info: ClassInfo, blamed: Place, frame: Frame) -> 
     url = _url(machine, stream)
     if url is None:
         return
-    headers = [*_headers(machine, stream), *_of_authenticator(machine, stream)]
+    own = _headers(machine, stream)
+    headers = [*own, *_of_authenticator(machine, stream)]
+    if presence(headers, frozenset({_COMPANY})).state == NO and overrides.touches_session(info):
+        headers.append(UNKNOWN)
+    blamed = _origin(info, own) or blamed
     site = http.Site(frame, blamed)
     sending.emit(machine, site, "stream", literal("GET", blamed), url, headers, None, [], [])
 
@@ -79,13 +85,29 @@ def place(info: ClassInfo, alike: list[ClassInfo]) -> Place:
 
     Where no stream (`alike`) of the base that names the url has any, the base decides.
     """
-    method = info.find("http_headers") or info.find("request_headers")
+    method = _method(info)
     if method is not None:
         return method.module.place(method.span)
     base = url_base(info)
     if base is not None and all(not _has_headers(other) for other in alike if url_base(other) is base):
         return base.module.place(base.span)
     return info.module.place(info.span)
+
+
+def _method(info: ClassInfo) -> FunctionInfo | None:
+    return info.find("http_headers") or info.find("request_headers")
+
+
+def _origin(info: ClassInfo, own: list[Value]) -> Place | None:
+    """Where the base says what an override adds to: what both leave out is left out there, once.
+
+    An override that may add what is not known says nothing of its base.
+    """
+    method = _method(info)
+    if method is None or presence(own, frozenset()).state != NO:
+        return None
+    first = overrides.origin(info, method.name)
+    return first.module.place(first.span) if first is not None else None
 
 
 def _has_headers(info: ClassInfo) -> bool:
@@ -100,7 +122,9 @@ def url_base(info: ClassInfo) -> ClassInfo | None:
 
 def is_sent(info: ClassInfo) -> bool:
     """Whether the framework sends requests for a class in the way that it is known to."""
-    if not is_stream(info) or url_base(info) is None or any(info.find(n) for n in _OWN_WAY):
+    if not is_stream(info) or url_base(info) is None:
+        return False
+    if any(info.find(name) is not None and not overrides.leaves_alone(info, name) for name in _OWN_WAY):
         return False
     return info.find("path") is not None or info.attribute("path") is not None
 
@@ -155,6 +179,8 @@ def _of_authenticator(machine: Machine, stream: Instance) -> list[Value]:
 
 def _of_own(machine: Machine, authenticator: Instance) -> list[Value]:
     info = authenticator.info
+    if info.find(overrides.SIGNING) is not None:
+        return overrides.signed(machine, authenticator)
     for name in ("auth_headers", "get_auth_header"):
         if info.find(name) is not None:
             return [_read(machine, authenticator, name)]
