@@ -126,3 +126,47 @@ def test_a_fix_is_unsafe_where_something_outside_knows_the_url_as_a_key(tmp_path
     assert safeties(tmp_path, {"client.py": "import keyring\n" + LOGIN + key}, "legacy-oauth-host") == [
         "unsafe"
     ]
+
+
+CALLED = 'get.assert_called_once_with("https://api.procore.com/rest/v1.0/companies/5/projects"'
+
+
+@pytest.mark.parametrize(
+    ("headers", "test", "safety"),
+    [
+        ('{"Authorization": token}', f'{CALLED}, headers={{"Authorization": "t"}})', "unsafe"),
+        (
+            '{"Authorization": token}',
+            'assert get.call_args.kwargs["headers"] == {"Authorization": "t"}',
+            "unsafe",
+        ),
+        ('{"Authorization": token}', "assert get.last_request.headers == HEADERS", "unsafe"),
+        (
+            '{"Authorization": token}',
+            'assert get.call_args.kwargs["headers"]["Authorization"] == "t"',
+            "safe",
+        ),
+        ('{"Authorization": token}', 'assert get.last_request.headers.get("Authorization") == "t"', "safe"),
+        ('{"Authorization": token}', "get.assert_called_once()", "safe"),
+        ('{"Authorization": token}', "assert client.projects(5, 't').json() == {'id': 5}", "safe"),
+        (None, f"{CALLED})", "unsafe"),
+        (None, 'monkeypatch.setattr(requests, "get", lambda url: None)', "unsafe"),
+        (None, 'monkeypatch.setattr(requests, "get", lambda url, **kwargs: None)', "safe"),
+    ],
+)
+def test_a_header_that_tests_do_not_expect_is_unsafe(
+    tmp_path: Path, headers: str | None, test: str, safety: str
+) -> None:
+    given = f", headers={headers}" if headers else ""
+    source = (
+        f"{REST}def projects(company_id, token):\n"
+        f'    return requests.get(f"{{API}}/companies/{{company_id}}/projects"{given})\n'
+    )
+    tests = (
+        "from unittest import mock\nimport requests\nimport client\n"
+        f"def test_projects(get, monkeypatch):\n    client.projects(5, 't')\n    {test}\n"
+    )
+    (row,) = check(project(tmp_path, {"client.py": source, "test_client.py": tests}))
+    fix = row["fix"]
+    assert isinstance(fix, dict)
+    assert fix["safety"] == safety

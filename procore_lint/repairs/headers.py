@@ -65,7 +65,8 @@ def added(fitting: Fitting, request: Request, blamed: Place) -> Fix | None:
     if best is None:
         return None
     spot, sent = best[2:]
-    return Fix.of(_safety(sent, spot.company), spot.replacement)
+    expected = carriers.expected.headers or (spot.carried is None and carriers.expected.arguments)
+    return Fix.of("unsafe" if expected else _safety(sent, spot.company), spot.replacement)
 
 
 def _on_all_ways(fitting: Fitting, request: Request, spot: _Spot, sent: Carried) -> _Spot | None:
