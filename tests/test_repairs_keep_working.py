@@ -170,3 +170,48 @@ def test_a_header_that_tests_do_not_expect_is_unsafe(
     fix = row["fix"]
     assert isinstance(fix, dict)
     assert fix["safety"] == safety
+
+
+OVERWRITING = """\
+import httpx
+import requests
+API = "https://api.procore.com/rest/v1.0"
+def sign(request):
+    request.headers = {headers}
+    return request
+class Auth(requests.auth.AuthBase):
+    def __call__(self, request):
+        return sign(request)
+def users(company_id):
+    return {call}.json()
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'httpx.get(f"{API}/companies/{company_id}/users", auth=sign)',
+        'requests.get(f"{API}/companies/{company_id}/users", auth=Auth())',
+        'requests.get(f"{API}/companies/{company_id}/users", auth=sign, headers={"Accept": "text/json"})',
+    ],
+)
+@pytest.mark.parametrize(
+    ("headers", "kept"),
+    [
+        ('{"Authorization": "Bearer x"}', False),
+        ('httpx.Headers({"Authorization": "Bearer x"})', False),
+        ("made_elsewhere()", False),
+        ('{**request.headers, "Authorization": "Bearer x"}', True),
+        ('dict(request.headers, Authorization="Bearer x")', True),
+    ],
+)
+def test_headers_that_an_auth_object_replaces_are_not_added_to(
+    tmp_path: Path, call: str, headers: str, kept: bool
+) -> None:
+    source = OVERWRITING.replace("{headers}", headers).replace("{call}", call)
+    rows = check(project(tmp_path, {"procore_sync.py": source}))
+    assert all((row["fix"] is not None) is kept for row in rows)
+    if rows and not kept:
+        told = ("to the dict at procore_sync.py:5", "where its auth or a hook replaces the headers")
+        assert any(text in str(rows[0]["help"]) for text in told)
+    assert bool(rows) or headers == "made_elsewhere()"

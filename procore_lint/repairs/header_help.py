@@ -19,18 +19,23 @@ def by_hand(fitting: Fitting, request: Request, blamed: Place) -> str:
     carriers = fitting.carriers
     program = carriers.program
     item, bring = _item(carriers, blamed, "here")
-    if blamed != request.place:
+    is_overwritten = fitting.is_overwritten(request, None)
+    if blamed != request.place and not is_overwritten:
         return f"give this call a header `{item}`{bring}"
     for mapping in headers.mappings(request.headers):
         place = mapping.place
         node = expression(program.modules[place.path], place)
         if not (fitting.may_hold(place, place) and fitting.may_say(request, place)):
             continue
+        if fitting.is_overwritten(request, place):
+            continue
         if isinstance(node, facts.Dict) and not mapping.open and not carriers.of(place).is_shared:
             if place.span.line == blamed.span.line:
                 return f"add `{item}` to this dict{bring}"
             item, bring = _item(carriers, place, "there")
             return f"add `{item}` to the dict at {place.path}:{place.span.line}{bring}"
+    if is_overwritten:
+        return f"add `{item}` where its auth or a hook replaces the headers of this request{bring}"
     client = request.client
     if client is not None and not (
         fitting.may_hold(client.place, client.headers.place) and fitting.may_say(request, client.place)

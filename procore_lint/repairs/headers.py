@@ -91,6 +91,8 @@ def _on_all_ways(fitting: Fitting, request: Request, spot: _Spot, sent: Carried)
 
 
 def _fits(fitting: Fitting, spot: _Spot, sent: Carried) -> bool:
+    if any(fitting.is_overwritten(request, spot.carried) for request in sent.requests):
+        return False
     return fitting.fits(spot.place, spot.carried, spot.company, sent)
 
 
