@@ -215,3 +215,41 @@ def test_headers_that_an_auth_object_replaces_are_not_added_to(
         told = ("to the dict at procore_sync.py:5", "where its auth or a hook replaces the headers")
         assert any(text in str(rows[0]["help"]) for text in told)
     assert bool(rows) or headers == "made_elsewhere()"
+
+
+@pytest.mark.parametrize(
+    ("value", "is_id"),
+    [
+        ('f"{company_id}/{what}"', False),
+        ('company_id + "/" + what', False),
+        ('"%s/%s" % (company_id, what)', False),
+        ('"{}/{}".format(company_id, what)', False),
+        ('"/".join([company_id, what])', False),
+        ('f"{company_id}"', True),
+        ('"{}".format(company_id)', True),
+        ("int(company_id)", True),
+        ("str(company_id)", True),
+    ],
+)
+def test_a_text_that_is_put_together_is_no_id(tmp_path: Path, value: str, is_id: bool) -> None:
+    source = (
+        f"{REST}def fetch(company_id, what, token):\n"
+        f"    if what:\n        company_id = {value}\n"
+        '    return requests.get(f"{API}/companies/{company_id}", headers={"Authorization": token}).json()\n'
+    )
+    assert (mended(tmp_path, source) != source) is is_id
+
+
+@pytest.mark.parametrize("value", ['f"{base}/5"', '"5"'])
+def test_a_path_that_a_module_or_a_class_calls_so_is_no_id(tmp_path: Path, value: str) -> None:
+    source = (
+        f"{REST}base = input()\nCOMPANY_ID = {value}\n"
+        "class Client:\n"
+        "    def __init__(self, token, base):\n"
+        f"        self.token, self.company_id = token, {value}\n"
+        "    def projects(self):\n"
+        '        return requests.get(f"{API}/projects", headers={"Authorization": self.token}).json()\n'
+        "def projects(token):\n"
+        '    return requests.get(f"{API}/projects", headers={"Authorization": token}).json()\n'
+    )
+    assert mended(tmp_path, source).count("Procore-Company-Id") == (2 if value == '"5"' else 0)

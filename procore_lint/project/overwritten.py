@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def note(machine: Machine, request: Prepared, value: Value) -> None:
-    """Note `request.headers = value` in what is run on each request, unless `value` holds the old ones too."""
+    """Note `request.headers = value` in what is run on each request, unless `value` holds the old ones."""
     if request.library != "layer" or _holds(value, request.headers, set()):
         return
     instead = machine.overwritten.setdefault(request.place, set())

@@ -58,7 +58,7 @@ def left_out(request: Request, place: Place) -> list[Mapping | None]:
 
 
 def _instead(value: Value, place: Place, around: tuple[Mapping, ...]) -> list[Mapping | None]:
-    """The same of one value; `around` are the mappings that it is spread in, which may be in it themselves."""
+    """The same of one value; `around` are the mappings that it is spread in, which it may hold itself."""
     found: list[Mapping | None] = []
     for member in members(value):
         mapping = member.headers if isinstance(member, (Client, Prepared)) else member
