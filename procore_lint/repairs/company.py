@@ -8,12 +8,12 @@ from procore_lint import facts
 from procore_lint.project.events import Request
 from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
 from procore_lint.project.program import Program
-from procore_lint.repairs.certain import doubted, guarded, is_none, is_open, may_lack
+from procore_lint.repairs.certain import doubted, guarded, is_none, is_of_environment, is_open, may_lack
 from procore_lint.repairs.code import before, chain_to, class_at, function_at, in_header, root_name, walk
 from procore_lint.repairs.fields import Fields, is_hidden
 from procore_lint.repairs.held import NAMED, fields, ids_of, is_no_id, settings_of
 from procore_lint.repairs.locals import Locals
-from procore_lint.repairs.names import bound_by
+from procore_lint.repairs.names import bound_by, bound_in
 from procore_lint.repairs.owners import Owners, names_company
 from procore_lint.repairs.scopes import Scopes
 from procore_lint.repairs.shown import shown
@@ -76,20 +76,44 @@ class Companies:
             self._fields[owner.id] = Fields(owner)
         return self._fields[owner.id]
 
-    def named(self, module: ModuleInfo, place: Place, node: msgspec.Struct) -> Company | None:
-        """The company's id as a request itself names it, where that is plain code which is never nothing."""
+    def named(
+        self, module: ModuleInfo, place: Place, node: msgspec.Struct, *, is_sure: bool
+    ) -> Company | None:
+        """The company's id as a request itself names it, where that is plain code which is never nothing.
+
+        Libraries leave a parameter that is None out, while a header would say "None": what an object keeps
+        has to be something, unless the request cannot do without it (`is_sure`).
+        """
         code = shown(node)
         if code is None or not isinstance(node, (facts.Name, facts.Attr, facts.Item)) or "(" in code:
             return None
         annotation = None
-        function = function_at(module, place)
+        root = root_name(node)
+        function = self._binding(module, place, root)
         if function is not None:
-            if is_open(function, root_name(node)) or self._names(function).may_be_nothing(code):
+            if is_open(function, root) or self._names(function).may_be_nothing(code):
                 return None
             annotation = next((p.annotation for p in function.inside.params if p.name == code), None)
+            owner = function.owner
+            own = code.removeprefix(f"{function.first}.") if owner is not None and not is_sure else code
+            if owner is not None and own != code and not self.fields(owner).may_be_read(own):
+                return None
+        elif isinstance(node, facts.Name) and not self._is_constant(module, root):
+            return None
         if not names_company(node):
             return None
         return self._readable(Company(_as_text(code, annotation), code), place)
+
+    def _binding(self, module: ModuleInfo, place: Place, name: str) -> FunctionInfo | None:
+        """The function around a place that gives a name its meaning there; None for the module."""
+        chain = chain_to(module, place)
+        for index in range(len(chain) - 1, -1, -1):
+            node = chain[index]
+            if self._scopes.binds(module, node, chain[index + 1 : index + 2], name):
+                if not isinstance(node, facts.Function):
+                    return function_at(module, place)  # a lambda's or a comprehension's
+                return next((info for info in module.functions if info.span == node.span), None)
+        return None
 
     def _names(self, function: FunctionInfo) -> Locals:
         if function.id not in self._locals:
@@ -180,7 +204,9 @@ class Companies:
                 names = [statement.alias or statement.name]
             for name in names:
                 if NAMED.match(name) and self._is_constant(module, name):
-                    return Company(_as_text(name), name)
+                    value = statement.value if isinstance(statement, facts.Assign) else None
+                    is_env = is_of_environment(value) and [*bound_in(module.node.body)].count(name) == 1
+                    return Company(name if is_env else _as_text(name), name)
         return None
 
     def _is_constant(self, module: ModuleInfo, name: str) -> bool:

@@ -9,6 +9,7 @@ from procore_lint.repairs.carriers import HEADER, Carriers
 from procore_lint.repairs.code import expression, is_spread, keyword
 from procore_lint.repairs.fitting import Fitting
 from procore_lint.repairs.headers import KEYWORDS, of_call
+from procore_lint.repairs.roles import of_company
 from procore_lint.repairs.shown import shown
 from procore_lint.repairs.texts import assignment
 from procore_lint.values import Place
@@ -49,8 +50,12 @@ def by_hand(fitting: Fitting, request: Request, blamed: Place) -> str:
             return f"add `{line}` after {at.path}:{at.span.line}{bring}"
     call = expression(program.modules[request.place.path], request.place)
     own = of_call(fitting, request)
+    named = {shown(node) or "" for node in of_company(call)}
     if own is not None:
         item, bring = f'"{HEADER}": {own.code}', ""
+    elif len(named) == 1 and all(named) and not fitting.may_say(request, request.place):
+        code = carriers.companies.as_text(request.place, *named) or "str(company_id)"
+        item, bring = f'"{HEADER}": {code}', ", and only where that is not None"
     if isinstance(call, facts.Call) and request.library in KEYWORDS:
         given = keyword(call, "headers")
         nothing = isinstance(given, facts.Const) and given.value is None

@@ -23,7 +23,7 @@ from procore_lint.repairs.code import (
 from procore_lint.repairs.company import Company, is_in_path
 from procore_lint.repairs.displays import is_alternative, is_overriding
 from procore_lint.repairs.fitting import Fitting
-from procore_lint.repairs.roles import of_company
+from procore_lint.repairs.roles import companies_in_path, of_company
 from procore_lint.repairs.shown import shown
 from procore_lint.replacement import (
     Combined,
@@ -160,7 +160,9 @@ def _named(carriers: Carriers, request: Request) -> Company | None:
     named = {shown(node) or "": node for node in of_company(call)}
     if len(named) != 1:
         return None
-    return carriers.companies.named(request.module, request.place, next(iter(named.values())))
+    (code, node), *_ = named.items()
+    is_sure = code in companies_in_path(call)
+    return carriers.companies.named(request.module, request.place, node, is_sure=is_sure)
 
 
 def _is_within(inner: Place, outer: Place) -> bool:

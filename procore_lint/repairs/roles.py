@@ -57,6 +57,12 @@ def of_company(nodes: object) -> Iterator[msgspec.Struct]:
             yield bare(node)
 
 
+def companies_in_path(nodes: object) -> frozenset[str]:
+    """The code of what fills `/companies/{...}`: a request whose path names an id is none without it."""
+    found = (shown(bare(node)) for word, node, is_segment in roles(nodes) if is_segment and _is_company(word))
+    return frozenset(filter(None, found))
+
+
 def is_something_else(code: str, nodes: object) -> bool:
     """Whether `code` is used as the id of something that is no company: `/vendors/{x}`, `vendor_id=x`."""
     return any(
