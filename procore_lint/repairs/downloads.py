@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from procore_lint import facts
 from procore_lint.finding import Fix
 from procore_lint.project import headers, replaced
@@ -103,9 +105,16 @@ def _is_bound_between(function: FunctionInfo, name: str, one: Place, other: Plac
     """Whether a name is bound anew between two places of a function: then it is something else at each."""
     first, last = sorted((one, other))
     return any(
-        name in bound_by(node) and tuple(first.span) < getattr(node, "span", ()) < tuple(last.span)
+        name in bound_by(node) and tuple(first.span) < _span(node) < tuple(last.span)
         for node in walk(function.inside.body)
     )
+
+
+def _span(node: msgspec.Struct) -> tuple[int, ...]:
+    """Where a node stands: `del` and `with` have no place but that of what they name."""
+    own = getattr(node, "span", None)
+    spans = (getattr(part, "span", None) for part in walk(node)) if own is None else (own,)
+    return next((tuple(span) for span in spans if span is not None), ())
 
 
 def _suits(request: Request) -> bool:
