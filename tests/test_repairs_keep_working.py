@@ -253,3 +253,35 @@ def test_a_path_that_a_module_or_a_class_calls_so_is_no_id(tmp_path: Path, value
         '    return requests.get(f"{API}/projects", headers={"Authorization": token}).json()\n'
     )
     assert mended(tmp_path, source).count("Procore-Company-Id") == (2 if value == '"5"' else 0)
+
+
+HELD = """\
+SHARED = {{"Authorization": "t"}}
+LATE = None
+def login(token):
+    global LATE
+    LATE = {{"Authorization": token}}
+class Client:
+    headers = None
+    def __init__(self, token):
+        self.token = token
+        self.own = {{"Authorization": token}}
+        if token:
+            self.headers = {{"Authorization": token}}
+    def made(self):
+        if self.token:
+            return {{"Authorization": self.token}}
+    def get(self, company_id):
+        return requests.get(f"{{API}}/companies/{{company_id}}/projects", headers={headers}).json()
+"""
+
+
+@pytest.mark.parametrize(
+    ("headers", "mends"),
+    [("SHARED", True), ("self.own", True), ("LATE", False), ("self.headers", False), ("self.made()", False)],
+)
+def test_headers_that_may_be_none_are_not_spread(tmp_path: Path, headers: str, mends: bool) -> None:
+    source = f"{REST}{HELD.format(headers=headers)}"
+    after = mended(tmp_path, source)
+    assert (f'headers={{**{headers}, "Procore-Company-Id": str(company_id)}}' in after) is mends
+    assert mends or after == source

@@ -20,9 +20,10 @@ from procore_lint.repairs.code import (
     is_spread,
     keyword,
 )
-from procore_lint.repairs.company import Company, is_in_path
+from procore_lint.repairs.company import Company
 from procore_lint.repairs.displays import is_alternative, is_overriding
 from procore_lint.repairs.fitting import Fitting
+from procore_lint.repairs.in_path import is_in_path
 from procore_lint.repairs.roles import companies_in_path, of_company
 from procore_lint.repairs.shown import shown
 from procore_lint.replacement import (
@@ -224,6 +225,8 @@ def _at_call(fitting: Fitting, request: Request) -> _Spot | None:
     code = shown(given)
     if code is None or not isinstance(given, _PLAIN) or not _is_dict(request):
         return None
+    if carriers.companies.may_be_none(request.module, place, given):
+        return None  # `headers=None` sends none, while `**None` raises
     if not carriers.companies.owners.given_companies(request):
         return None  # others that the dict is made for may be of other companies, as far as we know
     value = f'{{**{code}, "{HEADER}": {company.code}}}'
