@@ -364,3 +364,42 @@ def test_none_out_of_the_environment_is_not_made_a_text(tmp_path: Path, constant
         '    return requests.get(url, headers={"Authorization": token}).json()\n'
     )
     assert f'"Procore-Company-Id": {code}}}' in mended(tmp_path, source)
+
+
+def test_a_list_of_headers_is_not_spread_into_a_dict(tmp_path: Path) -> None:
+    source = """\
+        import httpx
+        def projects(company_id, token):
+            headers = [("Authorization", f"Bearer {token}"), ("Accept", "application/json")]
+            url = f"https://api.procore.com/rest/v1.0/companies/{company_id}/projects"
+            return httpx.get(url, headers=headers).json()
+    """
+    assert mended(tmp_path, source) == textwrap.dedent(source)
+    (row,) = check(project(tmp_path, {"procore_sync.py": source}))
+    assert '`headers=[*headers, ("Procore-Company-Id", str(company_id))]`' in str(row["help"])
+
+
+@pytest.mark.parametrize(
+    ("default", "replaces"),
+    [
+        ("    if headers is None:\n        headers = {'Authorization': TOKEN}\n", True),
+        ("    headers = headers or {'Authorization': TOKEN}\n", True),
+        ("    headers = {'Authorization': TOKEN, **(headers or {})}\n", False),
+    ],
+)
+def test_a_call_is_told_which_headers_its_own_take_the_place_of(
+    tmp_path: Path, default: str, replaces: bool
+) -> None:
+    source = (
+        f"{REST}TOKEN = input()\ndef http_get(path, headers=None):\n{default}"
+        "    return requests.get(API + path, headers=headers).json()\n"
+        "def projects(company_id):\n"
+        '    return http_get(f"/companies/{company_id}/projects")\n'
+        "def vendors(company_id, token):\n"
+        '    own = {"Authorization": token, "Procore-Company-Id": str(company_id)}\n'
+        '    return http_get(f"/companies/{company_id}/vendors", own)\n'
+    )
+    (row,) = check(project(tmp_path, {"procore_sync.py": source}))
+    assert str(row["help"]).startswith('give this call a header `"Procore-Company-Id": str(company_id)`')
+    line = source[: source.index("'Authorization'")].count("\n") + 1
+    assert (f"beside those at procore_sync.py:{line}" in str(row["help"])) is replaces

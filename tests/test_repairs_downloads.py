@@ -6,7 +6,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from repair_helpers import changed, check, mended
+from repair_helpers import changed, check, mended, project
 
 
 def test_a_download_gets_the_headers_of_the_calls_beside_it(tmp_path: Path) -> None:
@@ -147,3 +147,21 @@ def test_headers_whose_name_is_gone_by_then_are_not_passed(tmp_path: Path, betwe
         return [requests.get(i["url"]).content for i in images]
     """
     assert mended(tmp_path, source) == textwrap.dedent(source)
+
+
+@pytest.mark.parametrize("call", ["pool.map(requests.get, urls)", "pool.map(requests.get, [*urls])"])
+def test_what_calls_a_function_is_passed_no_headers_for_it(tmp_path: Path, call: str) -> None:
+    source = f"""\
+    import requests
+    from concurrent.futures import ThreadPoolExecutor
+    API = "https://api.procore.com/rest/v1.0"
+    def photos(project_id, company_id, token):
+        headers = {{"Authorization": f"Bearer {{token}}", "Procore-Company-Id": str(company_id)}}
+        images = requests.get(f"{{API}}/images", headers=headers, params={{"project_id": project_id}}).json()
+        urls = [image["url"] for image in images]
+        with ThreadPoolExecutor(4) as pool:
+            return list({call})
+    """
+    (row,) = check(project(tmp_path, {"procore_sync.py": source}))
+    assert row["fix"] is None
+    assert "`lambda url: requests.get(url, headers=headers, ...)`" in str(row["help"])

@@ -17,6 +17,7 @@ from procore_lint.repairs.code import (
     chain_to,
     expression,
     function_at,
+    is_handed_over,
     is_spread,
     keyword,
 )
@@ -212,6 +213,8 @@ def _at_call(fitting: Fitting, request: Request) -> _Spot | None:
     module = carriers.program.modules[request.place.path]
     node = expression(module, request.place)
     if not isinstance(node, facts.Call) or is_spread(node) or request.library not in KEYWORDS:
+        return None
+    if is_handed_over(node):
         return None
     company = of_call(fitting, request)
     if company is None:
