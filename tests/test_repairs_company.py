@@ -288,3 +288,118 @@ def test_a_misnamed_header_that_is_read_by_its_name_keeps_it(tmp_path: Path) -> 
             return requests.get("https://api.procore.com/rest/v1.0/projects/1/rfis", headers=headers)
     """
     assert mended(tmp_path, source) == textwrap.dedent(source)
+
+
+KEPT = """\
+    import os
+    from dataclasses import dataclass
+    from typing import Optional
+    import requests
+    API = "https://api.procore.com/rest/v1.0"
+    {constant}
+    @dataclass
+    class Client:
+        token: str
+        company_id: {declared}
+        def projects(self):
+            h = {{"Authorization": self.token}}
+            return requests.get({call}, headers=h).json()
+"""
+
+
+@pytest.mark.parametrize(
+    ("declared", "call", "mends"),
+    [
+        ("Optional[int] = None", 'f"{API}/projects", params={"company_id": self.company_id}', False),
+        ("int", 'f"{API}/projects", params={"company_id": self.company_id}', True),
+        ("Optional[int] = None", 'f"{API}/companies/{self.company_id}/projects"', True),
+    ],
+)
+def test_what_an_object_may_lack_is_sent_only_where_the_path_needs_it(
+    tmp_path: Path, declared: str, call: str, mends: bool
+) -> None:
+    source = KEPT.format(constant="", declared=declared, call=call)
+    assert ("str(self.company_id)" in mended(tmp_path, source)) is mends
+    if not mends:
+        source = KEPT.format(constant='COMPANY_ID = os.getenv("COMPANY_ID")', declared=declared, call=call)
+        assert mended(tmp_path, source) == textwrap.dedent(source)
+        (row,) = check(project(tmp_path, {"procore_sync.py": source}))
+        assert "str(self.company_id)" in str(row["help"])
+        assert str(row["help"]).endswith("and only where that is not None")
+
+
+def test_what_an_outer_function_sets_to_none_is_not_sent(tmp_path: Path) -> None:
+    source = """\
+        import requests
+        def make_getter(token):
+            company_id = None
+            def select(cid):
+                nonlocal company_id
+                company_id = cid
+            def get():
+                url = "https://api.procore.com/rest/v1.0/projects"
+                h = {"Authorization": token}
+                return requests.get(url, headers=h, params={"company_id": company_id}).json()
+            return select, get
+    """
+    assert mended(tmp_path, source) == textwrap.dedent(source)
+
+
+@pytest.mark.parametrize(
+    ("constant", "code"),
+    [
+        ('COMPANY_ID = os.getenv("COMPANY_ID")', "COMPANY_ID"),
+        ('COMPANY_ID = os.environ.get("COMPANY_ID")', "COMPANY_ID"),
+        ('COMPANY_ID = os.environ["COMPANY_ID"]', "COMPANY_ID"),
+        ('COMPANY_ID = os.getenv("COMPANY_ID", 5)', "str(COMPANY_ID)"),
+        ('COMPANY_ID = int(os.environ["COMPANY_ID"])', "str(COMPANY_ID)"),
+        ('COMPANY_ID = os.getenv("COMPANY_ID")\nCOMPANY_ID = int(COMPANY_ID)', "str(COMPANY_ID)"),
+    ],
+)
+def test_none_out_of_the_environment_is_not_made_a_text(tmp_path: Path, constant: str, code: str) -> None:
+    source = (
+        f"import os\nimport requests\n{constant}\n"
+        "def projects(token):\n"
+        '    url = "https://api.procore.com/rest/v1.0/projects"\n'
+        '    return requests.get(url, headers={"Authorization": token}).json()\n'
+    )
+    assert f'"Procore-Company-Id": {code}}}' in mended(tmp_path, source)
+
+
+def test_a_list_of_headers_is_not_spread_into_a_dict(tmp_path: Path) -> None:
+    source = """\
+        import httpx
+        def projects(company_id, token):
+            headers = [("Authorization", f"Bearer {token}"), ("Accept", "application/json")]
+            url = f"https://api.procore.com/rest/v1.0/companies/{company_id}/projects"
+            return httpx.get(url, headers=headers).json()
+    """
+    assert mended(tmp_path, source) == textwrap.dedent(source)
+    (row,) = check(project(tmp_path, {"procore_sync.py": source}))
+    assert '`headers=[*headers, ("Procore-Company-Id", str(company_id))]`' in str(row["help"])
+
+
+@pytest.mark.parametrize(
+    ("default", "replaces"),
+    [
+        ("    if headers is None:\n        headers = {'Authorization': TOKEN}\n", True),
+        ("    headers = headers or {'Authorization': TOKEN}\n", True),
+        ("    headers = {'Authorization': TOKEN, **(headers or {})}\n", False),
+    ],
+)
+def test_a_call_is_told_which_headers_its_own_take_the_place_of(
+    tmp_path: Path, default: str, replaces: bool
+) -> None:
+    source = (
+        f"{REST}TOKEN = input()\ndef http_get(path, headers=None):\n{default}"
+        "    return requests.get(API + path, headers=headers).json()\n"
+        "def projects(company_id):\n"
+        '    return http_get(f"/companies/{company_id}/projects")\n'
+        "def vendors(company_id, token):\n"
+        '    own = {"Authorization": token, "Procore-Company-Id": str(company_id)}\n'
+        '    return http_get(f"/companies/{company_id}/vendors", own)\n'
+    )
+    (row,) = check(project(tmp_path, {"procore_sync.py": source}))
+    assert str(row["help"]).startswith('give this call a header `"Procore-Company-Id": str(company_id)`')
+    line = source[: source.index("'Authorization'")].count("\n") + 1
+    assert (f"beside those at procore_sync.py:{line}" in str(row["help"])) is replaces

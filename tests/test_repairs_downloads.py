@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
-from repair_helpers import changed, check
+from repair_helpers import changed, check, mended, project
 
 
 def test_a_download_gets_the_headers_of_the_calls_beside_it(tmp_path: Path) -> None:
@@ -132,3 +133,35 @@ def test_headers_whose_name_is_another_services_by_now_are_not_passed(tmp_path: 
     other = source % 'headers = {"X-Api-Key": "of another service"}'
     assert changed(tmp_path / "a", other) == {}
     assert "headers=headers" in str(changed(tmp_path / "b", source % "print(found)"))
+
+
+@pytest.mark.parametrize("between", ["del headers", "with open(token) as headers:\n            pass"])
+def test_headers_whose_name_is_gone_by_then_are_not_passed(tmp_path: Path, between: str) -> None:
+    source = f"""\
+    import requests
+    API = "https://api.procore.com/rest/v1.0"
+    def photos(project_id, company_id, token):
+        headers = {{"Authorization": f"Bearer {{token}}", "Procore-Company-Id": str(company_id)}}
+        images = requests.get(f"{{API}}/images", headers=headers, params={{"project_id": project_id}}).json()
+        {between}
+        return [requests.get(i["url"]).content for i in images]
+    """
+    assert mended(tmp_path, source) == textwrap.dedent(source)
+
+
+@pytest.mark.parametrize("call", ["pool.map(requests.get, urls)", "pool.map(requests.get, [*urls])"])
+def test_what_calls_a_function_is_passed_no_headers_for_it(tmp_path: Path, call: str) -> None:
+    source = f"""\
+    import requests
+    from concurrent.futures import ThreadPoolExecutor
+    API = "https://api.procore.com/rest/v1.0"
+    def photos(project_id, company_id, token):
+        headers = {{"Authorization": f"Bearer {{token}}", "Procore-Company-Id": str(company_id)}}
+        images = requests.get(f"{{API}}/images", headers=headers, params={{"project_id": project_id}}).json()
+        urls = [image["url"] for image in images]
+        with ThreadPoolExecutor(4) as pool:
+            return list({call})
+    """
+    (row,) = check(project(tmp_path, {"procore_sync.py": source}))
+    assert row["fix"] is None
+    assert "`lambda url: requests.get(url, headers=headers, ...)`" in str(row["help"])

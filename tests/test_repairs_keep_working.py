@@ -126,3 +126,162 @@ def test_a_fix_is_unsafe_where_something_outside_knows_the_url_as_a_key(tmp_path
     assert safeties(tmp_path, {"client.py": "import keyring\n" + LOGIN + key}, "legacy-oauth-host") == [
         "unsafe"
     ]
+
+
+CALLED = 'get.assert_called_once_with("https://api.procore.com/rest/v1.0/companies/5/projects"'
+
+
+@pytest.mark.parametrize(
+    ("headers", "test", "safety"),
+    [
+        ('{"Authorization": token}', f'{CALLED}, headers={{"Authorization": "t"}})', "unsafe"),
+        (
+            '{"Authorization": token}',
+            'assert get.call_args.kwargs["headers"] == {"Authorization": "t"}',
+            "unsafe",
+        ),
+        ('{"Authorization": token}', "assert get.last_request.headers == HEADERS", "unsafe"),
+        (
+            '{"Authorization": token}',
+            'assert get.call_args.kwargs["headers"]["Authorization"] == "t"',
+            "safe",
+        ),
+        ('{"Authorization": token}', 'assert get.last_request.headers.get("Authorization") == "t"', "safe"),
+        ('{"Authorization": token}', "get.assert_called_once()", "safe"),
+        ('{"Authorization": token}', "assert client.projects(5, 't').json() == {'id': 5}", "safe"),
+        (None, f"{CALLED})", "unsafe"),
+        (None, 'monkeypatch.setattr(requests, "get", lambda url: None)', "unsafe"),
+        (None, 'monkeypatch.setattr(requests, "get", lambda url, **kwargs: None)', "safe"),
+    ],
+)
+def test_a_header_that_tests_do_not_expect_is_unsafe(
+    tmp_path: Path, headers: str | None, test: str, safety: str
+) -> None:
+    given = f", headers={headers}" if headers else ""
+    source = (
+        f"{REST}def projects(company_id, token):\n"
+        f'    return requests.get(f"{{API}}/companies/{{company_id}}/projects"{given})\n'
+    )
+    tests = (
+        "from unittest import mock\nimport requests\nimport client\n"
+        f"def test_projects(get, monkeypatch):\n    client.projects(5, 't')\n    {test}\n"
+    )
+    (row,) = check(project(tmp_path, {"client.py": source, "test_client.py": tests}))
+    fix = row["fix"]
+    assert isinstance(fix, dict)
+    assert fix["safety"] == safety
+
+
+OVERWRITING = """\
+import httpx
+import requests
+API = "https://api.procore.com/rest/v1.0"
+def sign(request):
+    request.headers = {headers}
+    return request
+class Auth(requests.auth.AuthBase):
+    def __call__(self, request):
+        return sign(request)
+def users(company_id):
+    return {call}.json()
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'httpx.get(f"{API}/companies/{company_id}/users", auth=sign)',
+        'requests.get(f"{API}/companies/{company_id}/users", auth=Auth())',
+        'requests.get(f"{API}/companies/{company_id}/users", auth=sign, headers={"Accept": "text/json"})',
+    ],
+)
+@pytest.mark.parametrize(
+    ("headers", "kept"),
+    [
+        ('{"Authorization": "Bearer x"}', False),
+        ('httpx.Headers({"Authorization": "Bearer x"})', False),
+        ("made_elsewhere()", False),
+        ('{**request.headers, "Authorization": "Bearer x"}', True),
+        ('dict(request.headers, Authorization="Bearer x")', True),
+    ],
+)
+def test_headers_that_an_auth_object_replaces_are_not_added_to(
+    tmp_path: Path, call: str, headers: str, kept: bool
+) -> None:
+    source = OVERWRITING.replace("{headers}", headers).replace("{call}", call)
+    rows = check(project(tmp_path, {"procore_sync.py": source}))
+    assert all((row["fix"] is not None) is kept for row in rows)
+    if rows and not kept:
+        told = ("to the dict at procore_sync.py:5", "where its auth or a hook replaces the headers")
+        assert any(text in str(rows[0]["help"]) for text in told)
+    assert bool(rows) or headers == "made_elsewhere()"
+
+
+@pytest.mark.parametrize(
+    ("value", "is_id"),
+    [
+        ('f"{company_id}/{what}"', False),
+        ('company_id + "/" + what', False),
+        ('"%s/%s" % (company_id, what)', False),
+        ('"{}/{}".format(company_id, what)', False),
+        ('"/".join([company_id, what])', False),
+        ('f"{company_id}"', True),
+        ('"{}".format(company_id)', True),
+        ("int(company_id)", True),
+        ("str(company_id)", True),
+    ],
+)
+def test_a_text_that_is_put_together_is_no_id(tmp_path: Path, value: str, is_id: bool) -> None:
+    source = (
+        f"{REST}def fetch(company_id, what, token):\n"
+        f"    if what:\n        company_id = {value}\n"
+        '    return requests.get(f"{API}/companies/{company_id}", headers={"Authorization": token}).json()\n'
+    )
+    assert (mended(tmp_path, source) != source) is is_id
+
+
+@pytest.mark.parametrize("value", ['f"{base}/5"', '"5"'])
+def test_a_path_that_a_module_or_a_class_calls_so_is_no_id(tmp_path: Path, value: str) -> None:
+    source = (
+        f"{REST}base = input()\nCOMPANY_ID = {value}\n"
+        "class Client:\n"
+        "    def __init__(self, token, base):\n"
+        f"        self.token, self.company_id = token, {value}\n"
+        "    def projects(self):\n"
+        '        return requests.get(f"{API}/projects", headers={"Authorization": self.token}).json()\n'
+        "def projects(token):\n"
+        '    return requests.get(f"{API}/projects", headers={"Authorization": token}).json()\n'
+    )
+    assert mended(tmp_path, source).count("Procore-Company-Id") == (2 if value == '"5"' else 0)
+
+
+HELD = """\
+SHARED = {{"Authorization": "t"}}
+LATE = None
+def login(token):
+    global LATE
+    LATE = {{"Authorization": token}}
+class Client:
+    headers = None
+    def __init__(self, token):
+        self.token = token
+        self.own = {{"Authorization": token}}
+        if token:
+            self.headers = {{"Authorization": token}}
+    def made(self):
+        if self.token:
+            return {{"Authorization": self.token}}
+    def get(self, company_id):
+        return requests.get(f"{{API}}/companies/{{company_id}}/projects", headers={headers}).json()
+"""
+
+
+@pytest.mark.parametrize(
+    ("headers", "mends"),
+    [("SHARED", True), ("self.own", True), ("LATE", False), ("self.headers", False), ("self.made()", False)],
+)
+def test_headers_that_may_be_none_are_not_spread(tmp_path: Path, headers: str, mends: bool) -> None:
+    source = f"{REST}{HELD.format(headers=headers)}"
+    after = mended(tmp_path, source)
+    assert (f'headers={{**{headers}, "Procore-Company-Id": str(company_id)}}' in after) is mends
+    assert mends or after == source

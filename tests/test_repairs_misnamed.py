@@ -48,3 +48,37 @@ def test_a_rename_is_safe_where_the_value_is_an_id_by_its_name(
     source = SOURCE.format(parameter="self, company_id, company, account", value=value)
     assert bool(changed(tmp_path, source, unsafe=False)) is safe
     assert changed(tmp_path, source)
+
+
+SESSION = """\
+    import requests
+
+
+    def session(token, company_id):
+        s = requests.Session()
+        s.headers.update({"Authorization": token, "company_id": str(company_id)})
+        return s
+
+
+    def projects(token, company_id):
+        return session(token, company_id).get("https://api.procore.com/rest/v1.0/projects").json()
+"""
+
+
+@pytest.mark.parametrize(
+    ("read", "offered"),
+    [
+        ('procore_sync.session("t", 5).headers["company_id"]', "no"),
+        ('procore_sync.session("t", 5).headers.get("Company_Id")', "no"),
+        ('procore_sync.session("t", 5).headers.pop("company_id")', "no"),
+        ('procore_sync.projects("t", 5)[0]["company_id"]', "unsafe"),
+        ('{"company_id": procore_sync.projects("t", 5)}', "safe"),
+    ],
+)
+def test_a_key_that_another_file_reads_keeps_its_name(tmp_path: Path, read: str, offered: str) -> None:
+    files = {"procore_sync.py": SESSION, "report.py": f"import procore_sync\n\nfound = {read}\n"}
+    rows = check(project(tmp_path, files))
+    assert [row["rule"] for row in rows] == ["missing-company-header"]
+    fix = rows[0]["fix"]
+    assert (fix["safety"] if isinstance(fix, dict) else "no") == offered
+    assert ("where code reads it" in str(rows[0]["help"])) is (offered == "no")

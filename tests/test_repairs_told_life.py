@@ -128,3 +128,63 @@ def test_a_field_that_may_be_empty_keeps_its_default(tmp_path: Path) -> None:
         source = RECORD.format(annotation=annotation)
         assert mended(tmp_path / str(number), source) == source
     assert "5400" not in mended(tmp_path / "sure", RECORD.format(annotation="int"))
+
+
+TAKEN_OUT = """\
+    import json
+    import time
+    from pathlib import Path
+    import requests
+    CACHE = Path("procore_token.json")
+    def refresh(form):
+        r = requests.post("https://login.procore.com/oauth/token", data=form)
+        r.raise_for_status()
+        tok = r.json()
+        {taken}
+        CACHE.write_text(json.dumps(tok))
+        return tok
+    def load(form):
+        if CACHE.exists():
+            tok = json.loads(CACHE.read_text())
+            if tok["created_at"] + tok.get("expires_in", 7200) > time.time():
+                return tok
+        return refresh(form)
+"""
+
+
+@pytest.mark.parametrize(
+    ("taken", "is_gone"),
+    [
+        ('tok["until"] = tok["created_at"] + tok.pop("expires_in")', True),
+        ('del tok["expires_in"]', True),
+        ('tok = {k: v for k, v in tok.items() if k != "expires_in"}', True),
+        ('tok = {k: v for k, v in tok.items() if k not in ("scope", "expires_in")}', True),
+        ('tok = {k: v for k, v in tok.items() if k != "scope"}', False),
+        ('tok.pop("scope")', False),
+    ],
+)
+def test_a_key_that_another_function_takes_out_is_not_read(tmp_path: Path, taken: str, is_gone: bool) -> None:
+    source = TAKEN_OUT.format(taken=taken)
+    assert ('tok.get("expires_in", 7200)' in mended(tmp_path, source)) is is_gone
+
+
+@pytest.mark.parametrize("life", ["", ', "expires_in": 5400'])
+def test_a_kept_token_that_the_project_makes_without_the_key_is_not_read(tmp_path: Path, life: str) -> None:
+    source = f"""\
+        import time
+        import requests
+        class Auth:
+            def __init__(self, form):
+                self.form = form
+                self.tok = {{}}
+            @classmethod
+            def from_saved(cls, form, access, created):
+                self = cls(form)
+                self.tok = {{"access_token": access, "created_at": created{life}}}
+                return self
+            def get(self):
+                if not self.tok or time.time() > self.tok["created_at"] + 7000:
+                    self.tok = requests.post("https://login.procore.com/oauth/token", data=self.form).json()
+                return self.tok["access_token"]
+    """
+    assert ('self.tok["expires_in"] - 200' in mended(tmp_path, source)) is bool(life)

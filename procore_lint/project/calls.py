@@ -193,6 +193,8 @@ def invoke(
     if outline is not None and outline.holds_for(names) and not (outline.effects and _changeable(names)):
         machine.passed(outline)
         machine.hands_on(outline.waiting, names)
+        if outline.effects and _is_handed_on(names):
+            machine.effects += 1  # what it changes is the caller's caller's: those run with it are run anew
         if not outline.again:
             result = machine.result_of(outline, info, target.receiver)
             result = substitution.substitute(machine, result, info.id, names)
@@ -227,6 +229,11 @@ def _changeable(names: dict[str, Value]) -> bool:
         for value in names.values()
         for m in members(value)
     )
+
+
+def _is_handed_on(names: dict[str, Value]) -> bool:
+    """Whether a call hands on what its own caller gave, that may be an object which the callee changes."""
+    return any(isinstance(m, Parameter) for value in names.values() for m in members(value))
 
 
 def execute(

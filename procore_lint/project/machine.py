@@ -121,6 +121,7 @@ class Machine:
         self.configured: settings.Configured = {}  # what the project puts into a framework's configuration
         self.handed_out: set[Place] = set()  # whole hosts that code outside the project was given
         self.given_out: set[Place] = set()  # the same, and urls with their paths
+        self.overwritten: dict[Place, set[Place]] = {}  # requests whose layers replace their headers
         self.looks: dict[Place, tuple[tuple[str, str | None], ...]] = {}  # literals that are tested or cut
         self.looks_at: dict[Parameter, tuple[str | None, ...]] = {}  # the same, of what callers pass
         self.woven: dict[Parameter, dict[Text, None]] = {}  # texts made of what callers pass

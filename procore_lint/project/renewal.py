@@ -43,6 +43,17 @@ class Renewal:
         )
 
     @cached_property
+    def takes_life_out(self) -> bool:
+        """Whether some code of the project takes `expires_in` out of a token: what it keeps then lacks it."""
+        program = self._program
+        return any(
+            _is_taken_out(node)
+            for module in program.modules.values()
+            if program.is_procore(module) and not program.is_mocked(module)
+            for node, _ in walk(module.node.body)
+        )
+
+    @cached_property
     def _api_roots(self) -> frozenset[str]:
         return self._reaching({r.root.id for r in self._trail.requests if self._is_rest(r)})
 
@@ -140,6 +151,29 @@ def _innermost(guards: tuple[Comparison, ...]) -> set[int]:
     """The comparisons of the test that stands nearest."""
     last = guards[-1]
     return {id(c) for c in guards if c.function is last.function and c.place.path == last.place.path}
+
+
+def _is_taken_out(node: object) -> bool:
+    """Whether code takes the key out (`token.pop("expires_in")`, `del`), or leaves it out of a copy."""
+    if isinstance(node, facts.Delete):
+        return any(isinstance(target, facts.Item) and _is_life(target.index) for target in node.targets)
+    if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr) and node.func.name == "pop":
+        return bool(node.args) and _is_life(node.args[0].value)
+    if not isinstance(node, facts.Comp) or node.kind != "dict":
+        return False
+    tests = (part for loop in node.loops for test in loop.tests for part, _ in walk(test))
+    return any(
+        isinstance(part, facts.Compare) and part.op in ("!=", "not in") and _names_life(part.right)
+        for part in tests
+    )
+
+
+def _names_life(node: facts.Expr) -> bool:
+    return any(map(_is_life, node.items if isinstance(node, facts.Seq) else (node,)))
+
+
+def _is_life(node: object) -> bool:
+    return isinstance(node, facts.Const) and node.value == "expires_in"
 
 
 def _keeps_birth_alone(node: facts.Dict) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes, items, replaced, twins
+from procore_lint.project import attributes, items, overwritten, replaced, twins
 from procore_lint.project.events import Together
 from procore_lint.project.libraries import patches, settings, shared
 from procore_lint.values import (
@@ -134,6 +134,7 @@ def set_attribute(machine: Machine, obj: Value, name: str, value: Value) -> None
             _set_client(target, name, value)
         elif isinstance(target, Prepared):
             if name == "headers":
+                overwritten.note(machine, target, value)
                 target.headers.spread(value)
             elif name == "url":
                 target.url = value

@@ -10,6 +10,7 @@ from procore_lint.project import headers
 from procore_lint.project.events import Request
 from procore_lint.project.program import Program
 from procore_lint.repairs.company import Companies
+from procore_lint.repairs.expected import Expected
 from procore_lint.values import Place
 
 HEADER = "Procore-Company-Id"
@@ -55,6 +56,7 @@ class Carriers:
         self.program = program
         self.lacking = lacking
         self.companies = Companies(program)
+        self.expected = Expected(program)
         self._carried: dict[Place, Carried] = {}
         self._called: dict[Place, Carried] = {}
 

@@ -100,6 +100,13 @@ def may_lack(node: facts.Expr | None) -> bool:
     return False
 
 
+def is_of_environment(node: facts.Expr | None) -> bool:
+    """Whether an expression reads the environment: a text, or None, which a header must not say as a text."""
+    if isinstance(node, facts.Call):
+        return len(node.args) == 1 and (shown(node.func) or "") in ("os.getenv", "getenv", "os.environ.get")
+    return isinstance(node, facts.Item) and shown(node.obj) == "os.environ"
+
+
 def doubted(nodes: object, *, leaves: bool) -> frozenset[str]:
     """The expressions of which code asks whether they are there, and goes on where they are not.
 

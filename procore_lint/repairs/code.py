@@ -120,6 +120,19 @@ def is_spread(call: facts.Call) -> bool:
     return any(argument.name == "**" for argument in call.args)
 
 
+#: They call what they are given, with what they are given for it, and take no keywords for it.
+_CALLING = frozenset(
+    """map imap imap_unordered map_async starmap starmap_async run_in_executor apply apply_async Thread
+    Process Timer""".split()
+)
+
+
+def is_handed_over(call: facts.Call) -> bool:
+    """Whether what sends a request is handed to what calls it: `pool.map(requests.get, urls)`."""
+    name = call.func.name if isinstance(call.func, facts.Attr) else getattr(call.func, "id", "")
+    return name in _CALLING
+
+
 def root_name(node: object) -> str:
     """The name that an expression begins with, "" where it begins otherwise."""
     while isinstance(node, (facts.Attr, facts.Item, facts.Call)):

@@ -5,19 +5,18 @@ from __future__ import annotations
 import msgspec
 
 from procore_lint import facts
-from procore_lint.project.events import Request
 from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
 from procore_lint.project.program import Program
-from procore_lint.repairs.certain import doubted, guarded, is_none, is_open, may_lack
+from procore_lint.repairs.certain import doubted, guarded, is_none, is_of_environment, is_open, may_lack
 from procore_lint.repairs.code import before, chain_to, class_at, function_at, in_header, root_name, walk
 from procore_lint.repairs.fields import Fields, is_hidden
 from procore_lint.repairs.held import NAMED, fields, ids_of, is_no_id, settings_of
 from procore_lint.repairs.locals import Locals
-from procore_lint.repairs.names import bound_by
+from procore_lint.repairs.names import bound_by, bound_in
 from procore_lint.repairs.owners import Owners, names_company
 from procore_lint.repairs.scopes import Scopes
 from procore_lint.repairs.shown import shown
-from procore_lint.values import UNKNOWN, Hole, Nothing, Parameter, Place, Text, members
+from procore_lint.values import UNKNOWN, Nothing, Place, members
 
 
 class Company(msgspec.Struct, frozen=True):
@@ -76,20 +75,61 @@ class Companies:
             self._fields[owner.id] = Fields(owner)
         return self._fields[owner.id]
 
-    def named(self, module: ModuleInfo, place: Place, node: msgspec.Struct) -> Company | None:
-        """The company's id as a request itself names it, where that is plain code which is never nothing."""
+    def named(
+        self, module: ModuleInfo, place: Place, node: msgspec.Struct, *, is_sure: bool
+    ) -> Company | None:
+        """The company's id as a request itself names it, where that is plain code which is never nothing.
+
+        Libraries leave a parameter that is None out, while a header would say "None": what an object keeps
+        has to be something, unless the request cannot do without it (`is_sure`).
+        """
         code = shown(node)
         if code is None or not isinstance(node, (facts.Name, facts.Attr, facts.Item)) or "(" in code:
             return None
         annotation = None
-        function = function_at(module, place)
+        root = root_name(node)
+        function = self._binding(module, place, root)
         if function is not None:
-            if is_open(function, root_name(node)) or self._names(function).may_be_nothing(code):
+            if is_open(function, root) or self._names(function).may_be_nothing(code):
                 return None
             annotation = next((p.annotation for p in function.inside.params if p.name == code), None)
+            owner = function.owner
+            own = code.removeprefix(f"{function.first}.") if owner is not None and not is_sure else code
+            if owner is not None and own != code and not self.fields(owner).may_be_read(own):
+                return None
+        elif isinstance(node, facts.Name) and not self._is_constant(module, root):
+            return None
         if not names_company(node):
             return None
         return self._readable(Company(_as_text(code, annotation), code), place)
+
+    def may_be_none(self, module: ModuleInfo, place: Place, node: facts.Expr) -> bool:
+        """Whether code gives a name, or what `self` keeps, None on some way, or asks whether it is there.
+
+        What callers pass for a parameter the run of the program knows.
+        """
+        root, code = root_name(node), shown(node) or ""
+        function = self._binding(module, place, root)
+        if function is None:
+            return isinstance(node, facts.Name) and self._is_ever_none(module, root)
+        if self._names(function).may_be_nothing(code):
+            return True
+        kept = code.removeprefix(f"{function.first}.") if function.owner is not None else code
+        if function.owner is None or kept == code or not isinstance(node, facts.Attr):
+            return False
+        held = self.fields(function.owner)
+        return not held.may_be_read(kept) or any(map(may_lack, held.sources(kept)))
+
+    def _binding(self, module: ModuleInfo, place: Place, name: str) -> FunctionInfo | None:
+        """The function around a place that gives a name its meaning there; None for the module."""
+        chain = chain_to(module, place)
+        for index in range(len(chain) - 1, -1, -1):
+            node = chain[index]
+            if self._scopes.binds(module, node, chain[index + 1 : index + 2], name):
+                if not isinstance(node, facts.Function):
+                    return function_at(module, place)  # a lambda's or a comprehension's
+                return next((info for info in module.functions if info.span == node.span), None)
+        return None
 
     def _names(self, function: FunctionInfo) -> Locals:
         if function.id not in self._locals:
@@ -180,7 +220,9 @@ class Companies:
                 names = [statement.alias or statement.name]
             for name in names:
                 if NAMED.match(name) and self._is_constant(module, name):
-                    return Company(_as_text(name), name)
+                    value = statement.value if isinstance(statement, facts.Assign) else None
+                    is_env = is_of_environment(value) and [*bound_in(module.node.body)].count(name) == 1
+                    return Company(name if is_env else _as_text(name), name)
         return None
 
     def _is_constant(self, module: ModuleInfo, name: str) -> bool:
@@ -189,6 +231,13 @@ class Companies:
             self._doubted[module.path] = doubted(module.node.body, leaves=False)
         held = module.scope.names.get(name, UNKNOWN)
         return name not in self._doubted[module.path] and not is_no_id(held)
+
+    def _is_ever_none(self, module: ModuleInfo, name: str) -> bool:
+        """Whether a module's name is None at any time."""
+        given = (s for s in module.node.body if isinstance(s, facts.Assign) and is_none(s.value))
+        return any(isinstance(t, facts.Name) and t.id == name for s in given for t in s.targets) or any(
+            isinstance(member, Nothing) for member in members(module.scope.names.get(name, UNKNOWN))
+        )
 
     def _setting(self, module: ModuleInfo, hidden: frozenset[str]) -> Company | None:
         """`settings.COMPANY_ID` of an imported module of the project, of a settings class or object."""
@@ -212,30 +261,6 @@ def _read_setting(program: Program, module: ModuleInfo, hidden: frozenset[str]) 
                 for theirs in settings_of(program, member):
                     return f"{name}.{theirs}"
     return ""
-
-
-def is_in_path(request: Request, company: Company) -> bool:
-    """Whether the request's path names the same parameter as its company: `/companies/{company_id}/...`."""
-    if not company.parameter:
-        return False
-    for member in members(request.url):
-        if not isinstance(member, Text) or not _names_company(member, company):
-            return False
-    return True
-
-
-def _names_company(text: Text, company: Company) -> bool:
-    template = text.template
-    at = template.find("/companies/\0")
-    if at < 0:
-        return False
-    offset = at + len("/companies/")
-    for part in text.parts:
-        if offset == 0 and isinstance(part, Hole):
-            value = part.value
-            return value == Parameter(company.function, company.parameter)
-        offset -= 1 if isinstance(part, Hole) else len(part.text)
-    return False
 
 
 def _of_expression(module: ModuleInfo, place: Place) -> str | None:

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from procore_lint import facts
 from procore_lint.finding import Fix
 from procore_lint.project import headers, replaced
 from procore_lint.project.events import Request
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.program import AUTHORIZATION, Program
-from procore_lint.repairs.code import expression, function_at, is_spread, keyword, root_name, walk
+from procore_lint.repairs.code import (
+    expression,
+    function_at,
+    is_handed_over,
+    is_spread,
+    keyword,
+    root_name,
+    walk,
+)
 from procore_lint.repairs.names import bound, bound_by
 from procore_lint.repairs.shown import shown
 from procore_lint.replacement import InsertKeyword, RemoveKeyword
@@ -31,7 +41,7 @@ def with_token(program: Program, request: Request, blamed: Place) -> Fix | None:
     call = expression(program.modules[request.place.path], request.place)
     if blamed != request.place or not isinstance(call, facts.Call) or request.library not in _LIBRARIES:
         return None
-    if keyword(call, "headers") is not None or is_spread(call):
+    if keyword(call, "headers") is not None or is_spread(call) or is_handed_over(call):
         return None
     function = function_at(request.module, request.place)
     code = next(_in_reach(program, request, function), None) if function is not None else None
@@ -48,9 +58,17 @@ def by_hand(program: Program, request: Request, otherwise: str) -> str:
     if request.library not in _LIBRARIES:
         return otherwise
     function, url = shown(call.func), shown(call.args[0].value)
+    if is_handed_over(call):
+        sender = next((a.value for a in call.args if isinstance(a.value, facts.Attr)), None)
+        if sender is None or shown(sender) is None:
+            return otherwise
+        function, url = shown(sender), "url"
     if function is None or url is None:
         return otherwise
-    text = f"bring the headers of the API calls here and write `{function}({url}, headers=headers, ...)`"
+    line = f"{function}({url}, headers=headers, ...)"
+    text = f"bring the headers of the API calls here and write `{line}`"
+    if is_handed_over(call):
+        text = f"hand over what sends the headers of the API calls, `lambda url: {line}`"
     found: list[tuple[bool, Place, str]] = []
     for other in program.trail.requests:
         sent = expression(other.module, other.place)
@@ -103,9 +121,16 @@ def _is_bound_between(function: FunctionInfo, name: str, one: Place, other: Plac
     """Whether a name is bound anew between two places of a function: then it is something else at each."""
     first, last = sorted((one, other))
     return any(
-        name in bound_by(node) and tuple(first.span) < getattr(node, "span", ()) < tuple(last.span)
+        name in bound_by(node) and tuple(first.span) < _span(node) < tuple(last.span)
         for node in walk(function.inside.body)
     )
+
+
+def _span(node: msgspec.Struct) -> tuple[int, ...]:
+    """Where a node stands: `del` and `with` have no place but that of what they name."""
+    own = getattr(node, "span", None)
+    spans = (getattr(part, "span", None) for part in walk(node)) if own is None else (own,)
+    return next((tuple(span) for span in spans if span is not None), ())
 
 
 def _suits(request: Request) -> bool:

@@ -56,9 +56,7 @@ class Fields:
     def is_set(self, function: FunctionInfo, name: str) -> bool:
         """Whether `self.name` certainly holds something in a method: its class or constructor sets it, never
         to nothing, and the method is not one that the constructor needs before that."""
-        if name not in self._filled:
-            self._filled[name] = self._is_filled(name)
-        if not self._filled[name]:
+        if not self.may_be_read(name):
             return False
         if self._owner.attribute(name) is not None or (self._owner.is_model and self._owner.declares(name)):
             return True
@@ -71,6 +69,12 @@ class Fields:
                 if needed is not None:
                     return function.name not in needed
         return False
+
+    def may_be_read(self, name: str) -> bool:
+        """Whether nothing that the class says or does leaves `self.name` without a value."""
+        if name not in self._filled:
+            self._filled[name] = self._is_filled(name)
+        return self._filled[name]
 
     def is_fixed(self, name: str) -> bool:
         """Whether nothing but the class and its constructors sets an attribute: it stays what it is."""

@@ -66,6 +66,11 @@ class Fitting:
             self._passed_by[key] = is_passed_by(module, place, made, sent.requests)
         return self._passed_by[key]
 
+    def is_overwritten(self, request: Request, carried: Place | None) -> bool:
+        """Whether an auth object or a hook replaces the headers that a request gets from a place."""
+        instead = self._program.machine.overwritten.get(request.place)
+        return instead is not None and carried not in instead
+
     def left_out(self, made: Place, sent: Carried) -> dict[Place | None, Mapping | None]:
         """What the requests are sent with instead of what is made at `made`, by place; None for nothing."""
         if made not in self._left_out:

@@ -6,12 +6,14 @@ from procore_lint import facts
 from procore_lint.project import headers
 from procore_lint.project.events import Request
 from procore_lint.repairs.carriers import HEADER, Carriers
-from procore_lint.repairs.code import expression, is_spread, keyword
+from procore_lint.repairs.code import chain_to, expression, is_handed_over, is_spread, keyword
+from procore_lint.repairs.displays import is_alternative
 from procore_lint.repairs.fitting import Fitting
 from procore_lint.repairs.headers import KEYWORDS, of_call
+from procore_lint.repairs.roles import of_company
 from procore_lint.repairs.shown import shown
 from procore_lint.repairs.texts import assignment
-from procore_lint.values import Place
+from procore_lint.values import Listing, Place, members
 
 
 def by_hand(fitting: Fitting, request: Request, blamed: Place) -> str:
@@ -19,18 +21,23 @@ def by_hand(fitting: Fitting, request: Request, blamed: Place) -> str:
     carriers = fitting.carriers
     program = carriers.program
     item, bring = _item(carriers, blamed, "here")
-    if blamed != request.place:
-        return f"give this call a header `{item}`{bring}"
+    is_overwritten = fitting.is_overwritten(request, None)
+    if blamed != request.place and not is_overwritten:
+        return f"give this call a header `{item}`{bring}{_beside(carriers, request, blamed)}"
     for mapping in headers.mappings(request.headers):
         place = mapping.place
         node = expression(program.modules[place.path], place)
         if not (fitting.may_hold(place, place) and fitting.may_say(request, place)):
+            continue
+        if fitting.is_overwritten(request, place):
             continue
         if isinstance(node, facts.Dict) and not mapping.open and not carriers.of(place).is_shared:
             if place.span.line == blamed.span.line:
                 return f"add `{item}` to this dict{bring}"
             item, bring = _item(carriers, place, "there")
             return f"add `{item}` to the dict at {place.path}:{place.span.line}{bring}"
+    if is_overwritten:
+        return f"add `{item}` where its auth or a hook replaces the headers of this request{bring}"
     client = request.client
     if client is not None and not (
         fitting.may_hold(client.place, client.headers.place) and fitting.may_say(request, client.place)
@@ -44,16 +51,42 @@ def by_hand(fitting: Fitting, request: Request, blamed: Place) -> str:
             return f"add `{line}` after {at.path}:{at.span.line}{bring}"
     call = expression(program.modules[request.place.path], request.place)
     own = of_call(fitting, request)
+    named = {shown(node) or "" for node in of_company(call)}
     if own is not None:
         item, bring = f'"{HEADER}": {own.code}', ""
-    if isinstance(call, facts.Call) and request.library in KEYWORDS:
+    elif len(named) == 1 and all(named) and not fitting.may_say(request, request.place):
+        code = carriers.companies.as_text(request.place, *named) or "str(company_id)"
+        item, bring = f'"{HEADER}": {code}', ", and only where that is not None"
+    if isinstance(call, facts.Call) and request.library in KEYWORDS and not is_handed_over(call):
         given = keyword(call, "headers")
         nothing = isinstance(given, facts.Const) and given.value is None
         if nothing or (given is None and not is_spread(call)):
             return f"pass `headers={{{item}}}` in this call{bring}"
+        if shown(given) is not None and any(
+            isinstance(m, Listing) for v in request.headers for m in members(v)
+        ):
+            return f"pass `headers=[*{shown(given)}, ({item.replace(': ', ', ', 1)})]` in this call{bring}"
         if shown(given) is not None:
             return f"pass `headers={{**{shown(given)}, {item}}}` in this call{bring}"
     return f"add `{item}` to the headers of this request{bring}"
+
+
+def _beside(carriers: Carriers, request: Request, blamed: Place) -> str:
+    """Which headers a call has to pass as well: those that stand in for headers which are not given."""
+    for mapping in headers.mappings(request.headers):
+        chain = chain_to(carriers.program.modules[mapping.place.path], mapping.place)
+        if mapping.place.span == blamed.span or not chain or not isinstance(chain[-1], facts.Dict):
+            continue
+        tests = [node.test for node in chain if isinstance(node, facts.If)]
+        is_default = any(
+            isinstance(test, facts.Not) or (isinstance(test, facts.Compare) and test.op == "is")
+            for test in tests
+        )
+        if mapping.entries and (is_default or is_alternative(chain[:-1])):
+            return (
+                f", beside those at {mapping.place.path}:{mapping.place.span.line}, whose place its own take"
+            )
+    return ""
 
 
 def _item(carriers: Carriers, place: Place, where: str) -> tuple[str, str]:

@@ -17,13 +17,15 @@ from procore_lint.repairs.code import (
     chain_to,
     expression,
     function_at,
+    is_handed_over,
     is_spread,
     keyword,
 )
-from procore_lint.repairs.company import Company, is_in_path
+from procore_lint.repairs.company import Company
 from procore_lint.repairs.displays import is_alternative, is_overriding
 from procore_lint.repairs.fitting import Fitting
-from procore_lint.repairs.roles import of_company
+from procore_lint.repairs.in_path import is_in_path
+from procore_lint.repairs.roles import companies_in_path, of_company
 from procore_lint.repairs.shown import shown
 from procore_lint.replacement import (
     Combined,
@@ -65,7 +67,8 @@ def added(fitting: Fitting, request: Request, blamed: Place) -> Fix | None:
     if best is None:
         return None
     spot, sent = best[2:]
-    return Fix.of(_safety(sent, spot.company), spot.replacement)
+    expected = carriers.expected.headers or (spot.carried is None and carriers.expected.arguments)
+    return Fix.of("unsafe" if expected else _safety(sent, spot.company), spot.replacement)
 
 
 def _on_all_ways(fitting: Fitting, request: Request, spot: _Spot, sent: Carried) -> _Spot | None:
@@ -90,6 +93,8 @@ def _on_all_ways(fitting: Fitting, request: Request, spot: _Spot, sent: Carried)
 
 
 def _fits(fitting: Fitting, spot: _Spot, sent: Carried) -> bool:
+    if any(fitting.is_overwritten(request, spot.carried) for request in sent.requests):
+        return False
     return fitting.fits(spot.place, spot.carried, spot.company, sent)
 
 
@@ -157,7 +162,9 @@ def _named(carriers: Carriers, request: Request) -> Company | None:
     named = {shown(node) or "": node for node in of_company(call)}
     if len(named) != 1:
         return None
-    return carriers.companies.named(request.module, request.place, next(iter(named.values())))
+    (code, node), *_ = named.items()
+    is_sure = code in companies_in_path(call)
+    return carriers.companies.named(request.module, request.place, node, is_sure=is_sure)
 
 
 def _is_within(inner: Place, outer: Place) -> bool:
@@ -207,6 +214,8 @@ def _at_call(fitting: Fitting, request: Request) -> _Spot | None:
     node = expression(module, request.place)
     if not isinstance(node, facts.Call) or is_spread(node) or request.library not in KEYWORDS:
         return None
+    if is_handed_over(node):
+        return None
     company = of_call(fitting, request)
     if company is None:
         return None
@@ -219,6 +228,8 @@ def _at_call(fitting: Fitting, request: Request) -> _Spot | None:
     code = shown(given)
     if code is None or not isinstance(given, _PLAIN) or not _is_dict(request):
         return None
+    if carriers.companies.may_be_none(request.module, place, given):
+        return None  # `headers=None` sends none, while `**None` raises
     if not carriers.companies.owners.given_companies(request):
         return None  # others that the dict is made for may be of other companies, as far as we know
     value = f'{{**{code}, "{HEADER}": {company.code}}}'

@@ -12,12 +12,16 @@ from procore_lint.repairs.tested import is_removed
 from procore_lint.values import Data, Mapping, Parameter, Text, Value, members
 
 
-def has_life(program: Program, source: Value) -> bool:
+def has_life(program: Program, source: Value, holder: str) -> bool:
     """Whether a value has `expires_in` wherever it comes from.
 
     An answer of Procore's has it; what a function is given by several vendors may lack it, and so may what
-    was read from a store, if the project writes tokens down without it.
+    was read from a store, or is held by an object (`self.token`), if the project writes tokens down without
+    it. What code takes it out of may be any of them.
     """
+    if program.renewal.takes_life_out:
+        return False
+    is_kept = "." in holder.replace(".json()", "")
     for member in members(source):
         if _lacks(member):
             return False
@@ -26,7 +30,7 @@ def has_life(program: Program, source: Value) -> bool:
             asked = (r for r in program.trail.requests if r.place == member.request.place)
             if any(_is_foreign(url) for request in asked for url in program.urls(request)):
                 return False
-        elif program.renewal.keeps_no_life:
+        if (is_kept or not isinstance(member, Data)) and program.renewal.keeps_no_life:
             return False
         if isinstance(member, Parameter) and not member.path:
             function = program.bindings.function(member.function)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from procore_lint import facts
 from procore_lint.finding import Fix
 from procore_lint.project import headers
@@ -10,6 +12,7 @@ from procore_lint.project.program import Program
 from procore_lint.repairs.carriers import HEADER, Carriers
 from procore_lint.repairs.code import expression, walk
 from procore_lint.repairs.identifiers import given_to, is_id, is_no_id
+from procore_lint.repairs.key_reads import is_of_headers, readers
 from procore_lint.repairs.shown import access, shown
 from procore_lint.repairs.texts import assignment
 from procore_lint.replacement import RenameKey
@@ -22,17 +25,19 @@ class Renames:
     def __init__(self, carriers: Carriers) -> None:
         self._carriers = carriers
         self._made: dict[tuple[str, Place, tuple[Place, ...]], Fix | None] = {}
+        self._read: dict[str, list[msgspec.Struct]] = {}
 
     def fix(self, request: Request, key: str, place: Place) -> Fix | None:
         """The misnamed header gets its name; safe where it is an id by name and nothing but Procore is sent
         these headers, and not at all where another host is, which may want it as it is.
 
-        Where the file says the name again, that may be what reads it, or what is sent as a parameter.
+        Where the file says the name again, that may be what reads it, or what is sent as a parameter; a file
+        that reads a key of this name out of anything may have been handed these headers.
         """
         carried = _carried(request, key, place)
         known = (key, place, tuple(mapping.place for mapping in carried))
         if known not in self._made:
-            self._made[known] = _renamed(self._carriers, carried, key, place)
+            self._made[known] = _renamed(self._carriers, carried, key, place, self._readers(key))
         return self._made[known]
 
     def help_text(self, request: Request, key: str, place: Place) -> str:
@@ -44,21 +49,32 @@ class Renames:
             held = shown(value, exact=False)
             said = f": `{held}` is no id by its name" if held is not None else ""
             return f'send "{HEADER}" with the id of the company in place of "{key}"{said}'
-        return f'rename the key "{key}" to "{HEADER}"'
+        read = ", and where code reads it as well" if any(map(is_of_headers, self._readers(key))) else ""
+        return f'rename the key "{key}" to "{HEADER}"{read}'
+
+    def _readers(self, key: str) -> list[msgspec.Struct]:
+        if key not in self._read:
+            self._read[key] = readers(self._carriers.program, key)
+        return self._read[key]
 
 
-def _renamed(carriers: Carriers, carried: list[Mapping], key: str, place: Place) -> Fix | None:
+def _renamed(
+    carriers: Carriers, carried: list[Mapping], key: str, place: Place, read: list[msgspec.Struct]
+) -> Fix | None:
     module = carriers.program.modules[place.path]
     node = expression(module, place)
     if not isinstance(node, facts.Const) or node.value != key or _is_shared(carriers, carried):
         return None
     if any(_is_read(carriers.program, mapping, key) for mapping in carried):
         return None
+    if any(map(is_of_headers, read)):
+        return None  # of a session or a request it may be these: `session.headers["company_id"]`
     value = given_to(module, place)
     if is_no_id(value):
         return None  # under the right name it would be sent as the id, and nobody would look again
     again = sum(isinstance(n, facts.Const) and n.value == key for n in walk(module.node.body))
-    safe = again == 1 and is_id(value) and all(carriers.of(mapping.place).is_procore for mapping in carried)
+    safe = again == 1 and not read and is_id(value) and not carriers.expected.headers
+    safe = safe and all(carriers.of(mapping.place).is_procore for mapping in carried)
     return Fix.of("safe" if carried and safe else "unsafe", RenameKey(place.path, node.span, key, HEADER))
 
 

@@ -14,7 +14,7 @@ from procore_lint.project.events import Request
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.code import before, expression, walk
-from procore_lint.repairs.roles import bare, is_something_else, of_company
+from procore_lint.repairs.roles import bare, is_composed, is_something_else, of_company
 from procore_lint.repairs.shown import shown
 
 _WORDS = regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -28,8 +28,11 @@ _OWN = frozenset(
 def names_company(node: msgspec.Struct) -> bool:
     """Whether the keys by which an expression reads an id may be those of Procore's company.
 
-    `os.environ["QUICKBOOKS_COMPANY_ID"]` and `user["vendor"]["id"]` name something else.
+    `os.environ["QUICKBOOKS_COMPANY_ID"]` and `user["vendor"]["id"]` name something else, and a text that is
+    put together of several is a path, or a key, rather than an id.
     """
+    if is_composed(node):
+        return False
     found = list(keys(bare(node)))
     if any("vendor" in key.lower() for key in found):
         return False

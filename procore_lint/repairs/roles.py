@@ -57,6 +57,12 @@ def of_company(nodes: object) -> Iterator[msgspec.Struct]:
             yield bare(node)
 
 
+def companies_in_path(nodes: object) -> frozenset[str]:
+    """The code of what fills `/companies/{...}`: a request whose path names an id is none without it."""
+    found = (shown(bare(node)) for word, node, is_segment in roles(nodes) if is_segment and _is_company(word))
+    return frozenset(filter(None, found))
+
+
 def is_something_else(code: str, nodes: object) -> bool:
     """Whether `code` is used as the id of something that is no company: `/vendors/{x}`, `vendor_id=x`."""
     return any(
@@ -70,6 +76,33 @@ def bare(node: msgspec.Struct) -> msgspec.Struct:
     while isinstance(node, facts.Call) and shown(node.func) in ("str", "int") and len(node.args) == 1:
         node = node.args[0].value
     return node
+
+
+def is_composed(node: object) -> bool:
+    """Whether an expression puts a text together of several parts, as a path is: no id is made so."""
+    node = bare(node) if isinstance(node, msgspec.Struct) else node
+    if isinstance(node, facts.Format):
+        return sum(not (isinstance(part, facts.Const) and part.value == "") for part in node.parts) > 1
+    if isinstance(node, facts.Bin) and node.op == "+":
+        return any(_is_text(part) for part in _summands(node))
+    if isinstance(node, facts.Bin) and node.op == "%":
+        return _is_more_than_a_hole(node.left)
+    if isinstance(node, facts.Call) and isinstance(node.func, facts.Attr):
+        if node.func.name == "join":
+            return _is_text(node.func.obj)
+        return node.func.name == "format" and _is_more_than_a_hole(node.func.obj)
+    if isinstance(node, facts.Cond):
+        return is_composed(node.body) or is_composed(node.orelse)
+    return isinstance(node, facts.Logic) and any(map(is_composed, node.values))
+
+
+def _is_text(node: object) -> bool:
+    return isinstance(node, facts.Format) or (isinstance(node, facts.Const) and isinstance(node.value, str))
+
+
+def _is_more_than_a_hole(node: object) -> bool:
+    text = node.value if isinstance(node, facts.Const) and isinstance(node.value, str) else ""
+    return bool(_HOLES.sub("", text)) or len(_HOLES.findall(text)) > 1
 
 
 def _is_company(word: str) -> bool:

@@ -76,7 +76,7 @@ def fallback(program: Program, event: Fallback) -> Fix | None:
     old = shown(node)
     if old is None or new is None or not isinstance(node, (facts.Call, facts.Logic)):
         return None
-    if not has_life(program, event.source):
+    if not has_life(program, event.source, holder or ""):
         return None
     if holder and not is_certain(event.module, event.function, event.place, holder):
         return None
@@ -216,7 +216,7 @@ def _instead(
     params = {param.name for param in function.inside.params} if function is not None else set()
     if isinstance(number, facts.Name) and number.id in params:
         return None  # callers decide
-    if is_handed_less(function, held[0]) or not has_life(program, since):
+    if is_handed_less(function, held[0]) or not has_life(program, since, held[0]):
         return None
     if old is None or new is None or span is None or old == new or not _is_held(event, held):
         return None

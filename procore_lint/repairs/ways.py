@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from procore_lint import facts
+from procore_lint.project import headers
 from procore_lint.project.events import Request
 from procore_lint.project.model import ModuleInfo
 from procore_lint.repairs.code import Chain, chain_to
@@ -53,17 +54,21 @@ def _ends(block: tuple[facts.Stmt, ...]) -> bool:
 
 def left_out(request: Request, place: Place) -> list[Mapping | None]:
     """What a request is sent with instead of the mapping made at `place`, on other ways; None for nothing."""
-    return _fewest(_instead(value, place) for value in request.headers if _may_be(value, place))
+    return _fewest(_instead(value, place, ()) for value in request.headers if _may_be(value, place))
 
 
-def _instead(value: Value, place: Place) -> list[Mapping | None]:
+def _instead(value: Value, place: Place, around: tuple[Mapping, ...]) -> list[Mapping | None]:
+    """The same of one value; `around` are the mappings that it is spread in, which it may hold itself."""
     found: list[Mapping | None] = []
     for member in members(value):
         mapping = member.headers if isinstance(member, (Client, Prepared)) else member
         if isinstance(mapping, Nothing):
             found.append(None)
         elif isinstance(mapping, Mapping) and mapping.place != place and not _has_header(mapping):
-            spread = [_instead(inner, place) for inner in mapping.spreads if _may_be(inner, place)]
+            if any(mapping is outer for outer in around):
+                continue
+            inside = (*around, mapping)
+            spread = [_instead(v, place, inside) for v in mapping.spreads if _may_be(v, place)]
             found += _fewest(spread) if spread else [mapping]
     return found
 
@@ -78,10 +83,4 @@ def _has_header(mapping: Mapping) -> bool:
 
 
 def _may_be(value: Value, place: Place) -> bool:
-    for member in members(value):
-        mapping = member.headers if isinstance(member, (Client, Prepared)) else member
-        if not isinstance(mapping, Mapping):
-            continue
-        if mapping.place == place or any(_may_be(inner, place) for inner in mapping.spreads):
-            return True
-    return False
+    return any(mapping.place == place for mapping in headers.mappings((value,)))
