@@ -97,7 +97,7 @@ class Companies:
             annotation = next((p.annotation for p in function.inside.params if p.name == code), None)
             owner = function.owner
             own = code.removeprefix(f"{function.first}.") if owner is not None and not is_sure else code
-            if owner is not None and own != code and not self.fields(owner).may_be_read(own):
+            if owner is not None and own != code and self.fields(owner).may_lack(own):
                 return None
         elif isinstance(node, facts.Name) and not self._is_constant(module, root):
             return None
@@ -120,7 +120,7 @@ class Companies:
         if function.owner is None or kept == code or not isinstance(node, facts.Attr):
             return False
         held = self.fields(function.owner)
-        return not held.may_be_read(kept) or any(map(may_lack, held.sources(kept)))
+        return held.may_lack(kept) or any(map(may_lack, held.sources(kept)))
 
     def _binding(self, module: ModuleInfo, place: Place, name: str) -> FunctionInfo | None:
         """The function around a place that gives a name its meaning there; None for the module."""
