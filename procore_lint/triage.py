@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterable, Sequence
 from procore_lint.imports import STANDARD, imported
 
 _REST = b"rest/v"
-NEEDLES = (b"procore", _REST, b"vapid")
+#: Events that Procore sends: what handles them need not name it.
+_EVENTS = (b"project users", b"project vendors")
+NEEDLES = (b"procore", _REST, b"vapid", *_EVENTS)
 
 #: Procore's versions have two numbers: `rest/v3/` is another vendor's (Jira's), and costs no analysis.
 _VERSIONED = re.compile(rb"rest/v(?:\d+\.|\D|\d*\Z)")

@@ -403,3 +403,24 @@ def test_a_call_is_told_which_headers_its_own_take_the_place_of(
     assert str(row["help"]).startswith('give this call a header `"Procore-Company-Id": str(company_id)`')
     line = source[: source.index("'Authorization'")].count("\n") + 1
     assert (f"beside those at procore_sync.py:{line}" in str(row["help"])) is replaces
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        'match event:\n        case {"company_id": company_id}:\n',
+        "for company_id in event:\n        if company_id:\n",
+    ],
+)
+def test_an_id_that_is_named_later_is_not_asked_for_where_the_headers_are_made(
+    tmp_path: Path, block: str
+) -> None:
+    source = (
+        f"{REST}def handle(event, token):\n"
+        '    headers = {"Authorization": "Bearer " + token}\n'
+        f"    {block}"
+        '            url = f"{API}/companies/{company_id}/vendors"\n'
+        "            return requests.get(url, headers=headers).json()\n"
+    )
+    (row,) = check(project(tmp_path, {"procore_sync.py": source}))
+    assert '{**headers, "Procore-Company-Id": str(company_id)}' in str(row["help"])

@@ -103,3 +103,26 @@ def test_a_table_gets_no_entry_twice(tmp_path: Path) -> None:
     assert mended(tmp_path / "a", moved) == moved.replace("Project Users", "Company Users")
     source = moved.replace("Project Vendors", "Company Users")
     assert mended(tmp_path / "b", source) == source
+
+
+@pytest.mark.parametrize(
+    "test", ['event["resource_name"] == "Project Users"', 'event["resource_name"] in ("Project Users",)']
+)
+def test_a_handler_in_a_file_that_never_names_procore_is_found(tmp_path: Path, test: str) -> None:
+    files = {
+        "subscribe.py": """\
+            import requests
+
+
+            def subscribe(company_id, hook_id, token):
+                requests.post(
+                    f"https://api.procore.com/rest/v2.0/companies/{company_id}/webhooks/hooks/{hook_id}/triggers",
+                    headers={"Authorization": f"Bearer {token}", "Procore-Company-Id": str(company_id)},
+                    json={"resource_name": "Project Users", "event_type": "update"},
+                )
+            """,
+        "handler.py": f"def handle(event):\n    return event if {test} else None\n",
+    }
+    (row,) = check(project(tmp_path, files))
+    assert row["fix"] is None
+    assert "see that handler.py:2 goes by the new name too" in str(row["help"])

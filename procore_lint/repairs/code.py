@@ -96,9 +96,9 @@ def before(module: ModuleInfo, place: Place) -> Iterator[facts.Stmt]:
         source = module.inside_of(holder) if isinstance(holder, facts.Function) else holder
         for name in ("body", "orelse", "final"):
             yield from _ahead(getattr(source, name, None), child)
-        if isinstance(holder, facts.Try):
-            for block in holder.handlers:
-                yield from _ahead(block, child)
+        branches = holder.handlers if isinstance(holder, facts.Try) else ()
+        for block in holder.cases if isinstance(holder, facts.Match) else branches:
+            yield from _ahead(block, child)
     if top < 0 and inner:
         yield from _ahead(module.node.body, inner[0])
 

@@ -10,7 +10,7 @@ from procore_lint.project.program import Program
 from procore_lint.repairs.certain import doubted, guarded, is_none, is_of_environment, is_open, may_lack
 from procore_lint.repairs.code import before, chain_to, class_at, function_at, in_header, root_name, walk
 from procore_lint.repairs.fields import Fields, is_hidden
-from procore_lint.repairs.held import NAMED, fields, ids_of, is_no_id, settings_of
+from procore_lint.repairs.held import NAMED, fields, ids_of, is_no_id, read_setting
 from procore_lint.repairs.locals import Locals
 from procore_lint.repairs.names import bound_by, bound_in
 from procore_lint.repairs.owners import Owners, names_company
@@ -39,6 +39,8 @@ class Companies:
         self._fields: dict[str, Fields] = {}
         self._locals: dict[str, Locals] = {}
         self._doubted: dict[str, frozenset[str]] = {}
+        self._none: dict[tuple[str, str], bool] = {}
+        self._once: dict[tuple[str, str], bool] = {}
         self._settings: dict[tuple[str, frozenset[str]], Company | None] = {}
 
     def at(self, place: Place) -> Company | None:
@@ -95,7 +97,7 @@ class Companies:
             annotation = next((p.annotation for p in function.inside.params if p.name == code), None)
             owner = function.owner
             own = code.removeprefix(f"{function.first}.") if owner is not None and not is_sure else code
-            if owner is not None and own != code and not self.fields(owner).may_be_read(own):
+            if owner is not None and own != code and self.fields(owner).may_lack(own):
                 return None
         elif isinstance(node, facts.Name) and not self._is_constant(module, root):
             return None
@@ -118,7 +120,7 @@ class Companies:
         if function.owner is None or kept == code or not isinstance(node, facts.Attr):
             return False
         held = self.fields(function.owner)
-        return not held.may_be_read(kept) or any(map(may_lack, held.sources(kept)))
+        return held.may_lack(kept) or any(map(may_lack, held.sources(kept)))
 
     def _binding(self, module: ModuleInfo, place: Place, name: str) -> FunctionInfo | None:
         """The function around a place that gives a name its meaning there; None for the module."""
@@ -221,8 +223,7 @@ class Companies:
             for name in names:
                 if NAMED.match(name) and self._is_constant(module, name):
                     value = statement.value if isinstance(statement, facts.Assign) else None
-                    is_env = is_of_environment(value) and [*bound_in(module.node.body)].count(name) == 1
-                    return Company(name if is_env else _as_text(name), name)
+                    return Company(name if self._is_text(module, name, value) else _as_text(name), name)
         return None
 
     def _is_constant(self, module: ModuleInfo, name: str) -> bool:
@@ -234,33 +235,27 @@ class Companies:
 
     def _is_ever_none(self, module: ModuleInfo, name: str) -> bool:
         """Whether a module's name is None at any time."""
-        given = (s for s in module.node.body if isinstance(s, facts.Assign) and is_none(s.value))
-        return any(isinstance(t, facts.Name) and t.id == name for s in given for t in s.targets) or any(
-            isinstance(member, Nothing) for member in members(module.scope.names.get(name, UNKNOWN))
-        )
+        if (module.path, name) not in self._none:
+            given = (s for s in module.node.body if isinstance(s, facts.Assign) and is_none(s.value))
+            self._none[module.path, name] = any(
+                isinstance(t, facts.Name) and t.id == name for s in given for t in s.targets
+            ) or any(isinstance(m, Nothing) for m in members(module.scope.names.get(name, UNKNOWN)))
+        return self._none[module.path, name]
+
+    def _is_text(self, module: ModuleInfo, name: str, value: facts.Expr | None) -> bool:
+        """Whether a module's name is what the environment says, and nothing else anywhere."""
+        if not is_of_environment(value):
+            return False
+        if (module.path, name) not in self._once:
+            self._once[module.path, name] = [*bound_in(module.node.body)].count(name) == 1
+        return self._once[module.path, name]
 
     def _setting(self, module: ModuleInfo, hidden: frozenset[str]) -> Company | None:
         """`settings.COMPANY_ID` of an imported module of the project, of a settings class or object."""
         if (module.path, hidden) not in self._settings:
-            read = _read_setting(self._program, module, hidden)
+            read = read_setting(self._program, module, hidden)
             self._settings[module.path, hidden] = Company(f"str({read})", read) if read else None
         return self._settings[module.path, hidden]
-
-
-def _read_setting(program: Program, module: ModuleInfo, hidden: frozenset[str]) -> str:
-    """The code that reads the company's id from what a top statement of the module imports or assigns."""
-    tops = {
-        name
-        for statement in module.node.body
-        if isinstance(statement, (facts.Assign, facts.Import, facts.ImportFrom))
-        for name in bound_by(statement)
-    }
-    for name, value in module.scope.names.items():
-        if name in tops and name not in hidden and not is_no_id(value):
-            for member in members(value):
-                for theirs in settings_of(program, member):
-                    return f"{name}.{theirs}"
-    return ""
 
 
 def _of_expression(module: ModuleInfo, place: Place) -> str | None:

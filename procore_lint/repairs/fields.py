@@ -56,7 +56,9 @@ class Fields:
     def is_set(self, function: FunctionInfo, name: str) -> bool:
         """Whether `self.name` certainly holds something in a method: its class or constructor sets it, never
         to nothing, and the method is not one that the constructor needs before that."""
-        if not self.may_be_read(name):
+        if name not in self._filled:
+            self._filled[name] = not self.may_lack(name) and not is_doubtful_column(self._owner, name)
+        if not self._filled[name]:
             return False
         if self._owner.attribute(name) is not None or (self._owner.is_model and self._owner.declares(name)):
             return True
@@ -70,11 +72,12 @@ class Fields:
                     return function.name not in needed
         return False
 
-    def may_be_read(self, name: str) -> bool:
-        """Whether nothing that the class says or does leaves `self.name` without a value."""
-        if name not in self._filled:
-            self._filled[name] = self._is_filled(name)
-        return self._filled[name]
+    def may_lack(self, name: str) -> bool:
+        """Whether something sets the attribute to nothing, says it may be, or asks whether it is there."""
+        if name in self._doubted or any(_gives_nothing(*item) for item in self._given[name]):
+            return True
+        declared = self._owner.field_annotation(name)
+        return declared is not None and is_optional(declared[0])
 
     def is_fixed(self, name: str) -> bool:
         """Whether nothing but the class and its constructors sets an attribute: it stays what it is."""
@@ -84,14 +87,6 @@ class Fields:
         """Every expression that the class gives an attribute."""
         yield from _given_by_class(self._owner, name)
         yield from (value for _, _, value in self._given[name] if value is not None)
-
-    def _is_filled(self, name: str) -> bool:
-        """Whether nothing sets the attribute to nothing, or asks whether it is there."""
-        if name in self._doubted or any(_gives_nothing(*item) for item in self._given[name]):
-            return False
-        declared = self._owner.field_annotation(name)
-        optional = declared is not None and is_optional(declared[0])
-        return not optional and not is_doubtful_column(self._owner, name)
 
 
 def may_stay_empty(owner: ClassInfo, name: str) -> bool:

@@ -6,10 +6,11 @@ from procore_lint import facts
 from procore_lint.project import headers
 from procore_lint.project.events import Request
 from procore_lint.repairs.carriers import HEADER, Carriers
-from procore_lint.repairs.code import chain_to, expression, is_handed_over, is_spread, keyword
+from procore_lint.repairs.code import chain_to, expression, function_at, is_handed_over, is_spread, keyword
 from procore_lint.repairs.displays import is_alternative
 from procore_lint.repairs.fitting import Fitting
 from procore_lint.repairs.headers import KEYWORDS, of_call
+from procore_lint.repairs.owners import given as given_by
 from procore_lint.repairs.roles import of_company
 from procore_lint.repairs.shown import shown
 from procore_lint.repairs.texts import assignment
@@ -35,6 +36,9 @@ def by_hand(fitting: Fitting, request: Request, blamed: Place) -> str:
             if place.span.line == blamed.span.line:
                 return f"add `{item}` to this dict{bring}"
             item, bring = _item(carriers, place, "there")
+            here = _given_after(carriers, request, place) if bring else None
+            if here is not None and request.library in KEYWORDS:
+                return f'pass `headers={{**{here[0]}, "{HEADER}": {here[1]}}}` in this call'
             return f"add `{item}` to the dict at {place.path}:{place.span.line}{bring}"
     if is_overwritten:
         return f"add `{item}` where its auth or a hook replaces the headers of this request{bring}"
@@ -69,6 +73,23 @@ def by_hand(fitting: Fitting, request: Request, blamed: Place) -> str:
         if shown(given) is not None:
             return f"pass `headers={{**{shown(given)}, {item}}}` in this call{bring}"
     return f"add `{item}` to the headers of this request{bring}"
+
+
+def _given_after(carriers: Carriers, request: Request, place: Place) -> tuple[str, str] | None:
+    """The code of a request's headers, and of the id that lines since these were made name as its company."""
+    module = request.module
+    call = expression(module, request.place)
+    code = shown(keyword(call, "headers")) if isinstance(call, facts.Call) else None
+    if code is None or place.path != module.path or function_at(module, place) is not request.function:
+        return None
+    last = len(request.chain) - 1
+    named = {shown(node) for number, node in given_by(request) if number == last}
+    held = assignment(module, place)
+    name = named.pop() if len(named) == 1 else None
+    if name is None or not name.isidentifier() or held is None or held[0] != code:
+        return None
+    text = carriers.companies.as_text(request.place, name)
+    return (code, text) if text is not None else None
 
 
 def _beside(carriers: Carriers, request: Request, blamed: Place) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from procore_lint import facts
 from procore_lint.lazy import regex
-from procore_lint.project.model import ClassInfo
+from procore_lint.project.model import ClassInfo, ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.repairs.certain import is_optional, may_be_nothing
 from procore_lint.repairs.fields import is_doubtful_column
+from procore_lint.repairs.names import bound_by
 from procore_lint.values import (
     UNKNOWN,
     Client,
@@ -71,3 +73,19 @@ def settings_of(program: Program, value: Value) -> Iterator[str]:
         kept = {n: v for n, v in value.info.attributes.items() if n not in value.info.annotations}
     yield from (name for name, held in kept.items() if NAMED.match(name) and not is_no_id(held))
     yield from ids_of(program, value)
+
+
+def read_setting(program: Program, module: ModuleInfo, hidden: frozenset[str]) -> str:
+    """The code that reads the company's id from what a top statement of the module imports or assigns."""
+    tops = {
+        name
+        for statement in module.node.body
+        if isinstance(statement, (facts.Assign, facts.Import, facts.ImportFrom))
+        for name in bound_by(statement)
+    }
+    for name, value in module.scope.names.items():
+        if name in tops and name not in hidden and not is_no_id(value):
+            for member in members(value):
+                for theirs in settings_of(program, member):
+                    return f"{name}.{theirs}"
+    return ""

@@ -116,7 +116,7 @@ def _matched(uses: Uses, piece: Piece, old: str, new: str, use: str) -> str:
     kinds = {kind for value in uses.of(piece.place) for kind in _kinds(value, old)}
     if at is None or kinds != {use}:
         return ""
-    return f", and see to {at.path}:{at.span.line}, which matches what is sent there"
+    return f", and see to {at.path}:{at.span.line}, which may match what is sent there"
 
 
 def _second_setting(module: ModuleInfo, spot: Spot, event: Event) -> tuple[str, str] | None:

@@ -16,29 +16,30 @@ _READING = frozenset({"get", "pop", "setdefault", "__getitem__", "getlist", "get
 _INCOMING = frozenset({"request", "req", "environ", "event"})
 
 
-def readers(program: Program, key: str) -> list[msgspec.Struct]:
+def readers(program: Program, key: str) -> list[tuple[str, msgspec.Struct]]:
     """The objects out of which code of a program reads a key, in whatever case: to headers all are one."""
     spelt = {key, key.lower(), key.upper(), key.title()}
     words = frozenset(facts.name(text) for text in spelt)
-    found: list[msgspec.Struct] = []
+    found: list[tuple[str, msgspec.Struct]] = []
     for module in program.modules.values():
         if module.source.held(words):
             nodes = list(walk(module.node.body))
             stored = {
                 id(target) for n in nodes if isinstance(n, facts.Assign) and n.value for target in n.targets
             }
-            found += [holder for n in nodes if id(n) not in stored for holder in _read(n, spelt)]
+            found += [(module.path, h) for n in nodes if id(n) not in stored for h in _read(n, spelt)]
     return found
 
 
-def is_of_headers(holder: msgspec.Struct) -> bool:
-    """Whether a read object is some headers by its name: of a session, of a request that was sent, a dict."""
+def is_of_headers(holder: msgspec.Struct, is_elsewhere: bool) -> bool:
+    """Whether a read object is some headers by its name: of a session, of a request that was sent, or, in
+    another file than they are made in, a dict."""
     if isinstance(holder, facts.Attr):
         incoming = isinstance(holder.obj, facts.Name) and holder.obj.id in _INCOMING
         return "header" in holder.name.lower() and not incoming
     if isinstance(holder, facts.Call):
-        return is_of_headers(holder.func)
-    return isinstance(holder, facts.Name) and "header" in holder.id.lower()
+        return is_of_headers(holder.func, is_elsewhere)
+    return is_elsewhere and isinstance(holder, facts.Name) and "header" in holder.id.lower()
 
 
 def _read(node: object, spelt: set[str]) -> Iterator[msgspec.Struct]:

@@ -25,7 +25,7 @@ class Renames:
     def __init__(self, carriers: Carriers) -> None:
         self._carriers = carriers
         self._made: dict[tuple[str, Place, tuple[Place, ...]], Fix | None] = {}
-        self._read: dict[str, list[msgspec.Struct]] = {}
+        self._read: dict[str, list[tuple[str, msgspec.Struct]]] = {}
 
     def fix(self, request: Request, key: str, place: Place) -> Fix | None:
         """The misnamed header gets its name; safe where it is an id by name and nothing but Procore is sent
@@ -49,17 +49,18 @@ class Renames:
             held = shown(value, exact=False)
             said = f": `{held}` is no id by its name" if held is not None else ""
             return f'send "{HEADER}" with the id of the company in place of "{key}"{said}'
-        read = ", and where code reads it as well" if any(map(is_of_headers, self._readers(key))) else ""
+        is_read = any(is_of_headers(holder, path != place.path) for path, holder in self._readers(key))
+        read = ", and where code reads it as well" if is_read else ""
         return f'rename the key "{key}" to "{HEADER}"{read}'
 
-    def _readers(self, key: str) -> list[msgspec.Struct]:
+    def _readers(self, key: str) -> list[tuple[str, msgspec.Struct]]:
         if key not in self._read:
             self._read[key] = readers(self._carriers.program, key)
         return self._read[key]
 
 
 def _renamed(
-    carriers: Carriers, carried: list[Mapping], key: str, place: Place, read: list[msgspec.Struct]
+    carriers: Carriers, carried: list[Mapping], key: str, place: Place, read: list[tuple[str, msgspec.Struct]]
 ) -> Fix | None:
     module = carriers.program.modules[place.path]
     node = expression(module, place)
@@ -67,7 +68,7 @@ def _renamed(
         return None
     if any(_is_read(carriers.program, mapping, key) for mapping in carried):
         return None
-    if any(map(is_of_headers, read)):
+    if any(is_of_headers(holder, path != place.path) for path, holder in read):
         return None  # of a session or a request it may be these: `session.headers["company_id"]`
     value = given_to(module, place)
     if is_no_id(value):
