@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from procore_lint import facts
 from procore_lint.catalog import load
 from procore_lint.checks import judge
@@ -117,7 +119,10 @@ def test_cuts_of_texts_that_say_nothing_leave_no_event() -> None:
     assert [call.name.rpartition(".")[2] for call in machine.trail.invocations] == ["split"]
 
 
-def test_packed_facts_tell_which_texts_and_names_stand_in_them() -> None:
-    packed = extract(b'def f(answer):\n    return answer.url == "https://app.procore.com/x"\n').packed()
-    here = frozenset({b".procore", facts.name("url")})
-    assert packed.held(here | {facts.name("ur"), b"vapid"}) == here
+@pytest.mark.parametrize("is_packed", [True, False])
+def test_facts_tell_which_texts_and_names_stand_in_them(is_packed: bool) -> None:
+    module = extract(b'def f(answer):\n    return answer.url == "https://app.procore.com/x"\n')
+    source = module.packed() if is_packed else module
+    here = frozenset({b".procore", facts.name("url"), facts.text("https://app.procore.com/x")})
+    elsewhere = {facts.name("ur"), facts.text("url"), facts.text("https://app.procore.com/"), b"vapid"}
+    assert source.held(here | elsewhere) == here

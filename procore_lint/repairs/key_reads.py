@@ -19,7 +19,7 @@ _INCOMING = frozenset({"request", "req", "environ", "event"})
 def readers(program: Program, key: str) -> list[tuple[str, msgspec.Struct]]:
     """The objects out of which code of a program reads a key, in whatever case: to headers all are one."""
     spelt = {key, key.lower(), key.upper(), key.title()}
-    words = frozenset(facts.name(text) for text in spelt)
+    words = frozenset(map(facts.text, spelt))
     found: list[tuple[str, msgspec.Struct]] = []
     for module in program.modules.values():
         if module.source.held(words):
