@@ -130,9 +130,11 @@ def _run_as(
     with machine.fresh_run(Root(function.module, function, receiver.id if receiver else "")):
         bound = symbols.symbol(machine, receiver) if receiver else None
         names = binding.open_parameters(machine, function, bound)
-        for name, info in holds.items():
-            if isinstance(names.get(name), Parameter):
-                names[name] = symbols.symbol(machine, info)
+        open_ones = [name for name in holds if isinstance(names.get(name), Parameter)]
+        if holds and not open_ones:
+            return  # their annotations said what they are
+        for name in open_ones:
+            names[name] = symbols.symbol(machine, holds[name])
         calls.execute(machine, function, names, bound)
 
 
