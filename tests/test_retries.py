@@ -34,24 +34,29 @@ def fetch(pool, asynchronously):
 
 
 @pytest.fixture
-def runs_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]:
-    """How often the client's method is run for `fetch` with a body."""
+def runs(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], int]:
+    """How often `get` of a source is run for one of its functions, for "" in its script."""
     run: list[str] = []
     execute = calls.execute
 
     def counting(machine: Machine, info: FunctionInfo, *rest: object) -> object:
-        root = machine.root.function if machine.root else None
-        if info.name == "get" and root is not None and root.name == "fetch":
-            run.append(info.id)
+        if info.name == "get" and machine.root is not None:
+            run.append(machine.root.function.name if machine.root.function else "")
         return execute(machine, info, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(calls, "execute", counting)
 
-    def runs(body: str) -> int:
-        Program({"app.py": extract((CLIENT + body).encode())}, frozenset())
-        return len(run)
+    def counted(source: str, root: str) -> int:
+        Program({"app.py": extract(source.encode())}, frozenset())
+        return run.count(root)
 
-    return runs
+    return counted
+
+
+@pytest.fixture
+def runs_of(runs: Callable[[str, str], int]) -> Callable[[str], int]:
+    """The same for a function `fetch` with a body."""
+    return lambda body: runs(CLIENT + body, "fetch")
 
 
 @pytest.mark.parametrize(
@@ -83,3 +88,28 @@ def test_a_call_after_a_change_is_run_again(runs_of: Callable[[str], int], betwe
 
 def test_a_call_that_hands_over_something_else_is_run_again(runs_of: Callable[[str], int]) -> None:
     assert runs_of("    client.get(path)\n    return client.get(path, {'Procore-Company-Id': '7'})\n") == 2
+
+
+SCRIPT = """
+import requests
+
+kept = {"Authorization": input()}
+
+
+def get(send):
+    return send("https://api.procore.com/rest/v1.0/projects", headers=kept)
+
+
+get(requests.get)
+BETWEEN
+get(requests.get)
+"""
+
+
+@pytest.mark.parametrize(
+    ("between", "times"), [("", 1), ("kept = {'Procore-Company-Id': '7'}", 2), ("kept['Accept'] = '*/*'", 2)]
+)
+def test_a_script_that_binds_a_name_anew_runs_what_reads_it_again(
+    runs: Callable[[str, str], int], between: str, times: int
+) -> None:
+    assert runs(SCRIPT.replace("BETWEEN", between), "") == times

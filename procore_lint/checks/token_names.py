@@ -16,7 +16,7 @@ from procore_lint.project.events import Arithmetic
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.walk import walk
 from procore_lint.repairs.code import chain_to
-from procore_lint.values import Nothing, Number, Text, members
+from procore_lint.values import Nothing, Number, Text, Unknown, Value, members
 
 _OURS = "procore"
 _TOKENS = frozenset({"access_token", "bearer_token", "_access_token"})
@@ -98,11 +98,18 @@ def _is_given(function: FunctionInfo, value: facts.Expr, assigned: dict[str, lis
             )
         takes = any(param.name == value.id for param in function.inside.params)
         passed = [m for given in function.bindings.get(value.id, ()) for m in members(given)]
-        return takes and not any(isinstance(m, (Text, Nothing)) or _MADE.search(repr(m)) for m in passed)
+        return takes and not any(map(_is_made, passed))
     if isinstance(value, facts.Call) and isinstance(value.func, facts.Attr) and value.func.name == "get":
         key = value.args[0].value if value.args else None
         return isinstance(key, facts.Const) and key.value in _TOKENS
     return _field(value) in _TOKENS
+
+
+def _is_made(value: Value) -> bool:
+    """Whether a token that callers pass is a constant, or comes from what makes tokens."""
+    return isinstance(value, (Text, Nothing)) or (
+        isinstance(value, Unknown) and _MADE.search(value.hint) is not None
+    )
 
 
 def _field(target: facts.Expr) -> str:

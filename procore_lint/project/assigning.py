@@ -81,4 +81,6 @@ def _store_name(machine: Machine, frame: Frame, name: str, value: Value) -> None
             machine.changes += 1
             outer.names[name] = storing.absorb(outer.names.get(name), value)
             return
+    if frame.function is None:
+        machine.changes += 1  # functions that are called next read it
     scope.names[intern(name)] = value

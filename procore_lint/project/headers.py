@@ -22,6 +22,9 @@ from procore_lint.values import (
     members,
 )
 
+#: The header that names the company, in lower case.
+COMPANY = frozenset({"procore-company-id"})
+
 #: What a header may be: carried on some path, on none, decided by callers, or not decided here.
 YES, NO, OPEN, UNKNOWN = "yes", "no", "open", "unknown"
 

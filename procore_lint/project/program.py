@@ -212,8 +212,7 @@ class Program:
             return True
         if "other" in kinds or "oauth" in kinds:
             return False
-        company = frozenset({"procore-company-id"})
-        return headers.presence(request.headers, company).state == headers.YES
+        return headers.presence(request.headers, headers.COMPANY).state == headers.YES
 
     # ------------------------------------------------------------ what leads to a token
 

@@ -19,7 +19,6 @@ from procore_lint.values import Choice, Hole, Listing, Mapping, Parameter, Text,
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
 
-_COMPANY = frozenset({"procore-company-id"})
 _DEPTH = 16
 #: Calls that are remembered: those that hand on the same stand near one another.
 _KEPT = 400
@@ -100,7 +99,7 @@ def _is_right(trail: Trail, mark: Mark) -> bool:
         and len(trail.fallbacks) == mark.fallbacks
     )
     return quiet and all(
-        headers.presence(request.headers, _COMPANY).state == headers.YES
+        headers.presence(request.headers, headers.COMPANY).state == headers.YES
         for request in trail.requests[mark.requests :]
     )
 

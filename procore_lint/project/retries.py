@@ -67,8 +67,12 @@ def recall(machine: Machine, info: FunctionInfo, call: Call) -> Value | None:
 
 
 def keep(machine: Machine, info: FunctionInfo, call: Call, result: Value) -> None:
-    """Remember a call that has just ended."""
-    if machine.stack and not machine.is_spent():
+    """Remember a call that has just ended.
+
+    A function inside a function reads names around it, which are others for each closure and may be bound
+    anew without any change to an object.
+    """
+    if machine.stack and not machine.is_spent() and not (info.nested or info.name == "<lambda>"):
         known = machine.stack[-1].given
         # Nothing can be like a call that was followed by a change.
         before = [given for given in known.get(info.id, ()) if given.changes == machine.changes]

@@ -138,7 +138,7 @@ def is_closed(root: Root, trail: Trail, mark: Mark) -> bool:
     )
 
 
-_HEADERS = (frozenset({"procore-company-id"}), frozenset({"authorization"}))
+_HEADERS = (headers.COMPANY, frozenset({"authorization"}))
 
 
 def _is_open_request(request: Request) -> bool:

@@ -110,7 +110,7 @@ def signed(machine: Machine, authenticator: Instance) -> list[Value]:
 def _keeps_headers(info: ClassInfo) -> bool:
     """Whether a class has to do with the headers that the base keeps, or leaves the signing to it."""
     own = [method for base in info.line() for method in base.methods.values()]
-    return any("auth_headers" in repr(m.inside) or "auth_headers" in m.name for m in own) or any(
+    return any(speaks_of(m, "auth_headers") or "auth_headers" in m.name for m in own) or any(
         asks_base(m) for m in own if m.name == SIGNING
     )
 
@@ -121,5 +121,9 @@ def _is_super(node: facts.Expr) -> bool:
 
 def _has_hand(method: FunctionInfo) -> bool:
     """Whether a method has to do with headers or sessions, which other requests may share."""
-    inside = repr(method.inside).lower()
-    return "headers" in inside or "session" in inside
+    return speaks_of(method, "headers") or speaks_of(method, "session")
+
+
+def speaks_of(method: FunctionInfo, word: str) -> bool:
+    """Whether a name or a text inside of a method has a word in it, in whatever case."""
+    return word in repr(method.inside).lower()

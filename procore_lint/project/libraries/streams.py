@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint.lazy import regex
 from procore_lint.project import attributes, strings
-from procore_lint.project.headers import NO, presence
+from procore_lint.project.headers import COMPANY, NO, presence
 from procore_lint.project.libraries import http, overrides, sending
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
@@ -43,7 +43,6 @@ _OWN_WAY = frozenset(
     http_client get_http_client
     """.split()
 )
-_COMPANY = "procore-company-id"
 #: Authenticators that add the token's header and no other.
 _TOKEN_ALONE = regex(
     r"\A(?:singer_sdk\.(?:\w+\.)*(?:BearerToken|BasicAuth|OAuth|OAuthJWT)\w*"
@@ -73,7 +72,7 @@ def _request(machine: Machine, info: ClassInfo, blamed: Place, frame: Frame) -> 
         return
     own = _headers(machine, stream)
     headers = [*own, *_of_authenticator(machine, stream)]
-    if presence(headers, frozenset({_COMPANY})).state == NO and overrides.touches_session(info):
+    if presence(headers, COMPANY).state == NO and overrides.touches_session(info):
         headers.append(UNKNOWN)
     blamed = _origin(info, own) or blamed
     site = http.Site(frame, blamed)
@@ -185,11 +184,7 @@ def _of_own(machine: Machine, authenticator: Instance) -> list[Value]:
         if info.find(name) is not None:
             return [_read(machine, authenticator, name)]
     own = [method for base in info.line() for method in base.methods.values()]
-    return [UNKNOWN] if any(_speaks_of_headers(method) for method in own) else []
-
-
-def _speaks_of_headers(method: FunctionInfo) -> bool:
-    return "headers" in repr(method.inside)
+    return [UNKNOWN] if any(overrides.speaks_of(method, "headers") for method in own) else []
 
 
 # ---------------------------------------------------------------- dlt
