@@ -16,16 +16,15 @@ from procore_lint import facts
 from procore_lint.project import (
     assigning,
     attributes,
-    binding,
     calls,
     course,
     elements,
     expressions,
+    first_runs,
     importing,
     naming,
     statements,
     storing,
-    summaries,
     symbols,
 )
 from procore_lint.project.ends import NEXT, STOP
@@ -37,11 +36,10 @@ from procore_lint.project.modules import Table
 from procore_lint.project.repeats import Repeats
 from procore_lint.project.results import Results
 from procore_lint.project.shelf import Shelf
-from procore_lint.project.summaries import Mark, Outline
+from procore_lint.project.summaries import Outline
 from procore_lint.project.twins import Twins
 from procore_lint.values import (
     NOTHING,
-    UNKNOWN,
     Client,
     External,
     Function,
@@ -58,9 +56,6 @@ from procore_lint.values import (
     join,
     members,
 )
-
-#: Functions that may be waiting for one another's first run.
-NESTING = 60
 
 #: What code of an unforeseen shape may raise here: it costs one function's run, not the project's.
 _FAILURES = (
@@ -172,76 +167,6 @@ class Machine:
             self.block(frame, module.node.body)
         module.state = "done"
 
-    def run_open(self, function: FunctionInfo, receiver: ClassInfo | None) -> Outline | None:
-        """Run `function` with open parameters, `self` being any object of `receiver`; once."""
-        root = Root(function.module, function, receiver.id if receiver else "")
-        key = root.id
-        if key in self.outlines:
-            return self.outlines[key]
-        if self.nesting > NESTING:
-            return None
-        self.outlines[key] = None  # running: a call that comes back to it is left undecided
-        mark = Mark.of(self.book, self.effects)
-        result: Value | None = None
-        with self.fresh_run(root):
-            result = self._execute_open(function, receiver)
-        if result is None:
-            return None  # its run failed; `failures` says how
-        waiting = self._shared(self.called_on, function)
-        tested = self._shared(self.tested, function)
-        outline = summaries.outline(key, root, self.book, mark, self.effects, result, waiting, tested)
-        outline.closed = outline.closed and key not in self.repeats.open
-        self.effects = mark.effects
-        self.outlines[key] = outline
-        if len(self.book.requests) == mark.requests:
-            self.results.keep(outline)
-        return outline
-
-    def _execute_open(self, function: FunctionInfo, receiver: ClassInfo | None) -> Value:
-        bound: Value | None = None
-        if receiver is not None:
-            bound = Type(receiver) if function.is_class_method else symbols.symbol(self, receiver)
-        return calls.execute(self, function, binding.open_parameters(self, function, bound), bound)
-
-    def result_of(self, outline: Outline, function: FunctionInfo, receiver: Value | None) -> Value:
-        """What running `function` by itself gave; where that was let go, what it gives again."""
-        if outline.result is not None:
-            return outline.result
-        if self.nesting > NESTING:
-            return UNKNOWN
-        info = receiver.info if isinstance(receiver, (Instance, Type)) else None
-        effects = self.effects
-        self.outlines[outline.key] = None  # as in its first run
-        with self.fresh_run(Root(function.module, function, info.id if info else "")):
-            outline.result = self.mutely(lambda: self._execute_open(function, info))
-        self.effects, self.outlines[outline.key] = effects, outline
-        self.results.keep(outline)
-        return UNKNOWN if outline.result is None else outline.result
-
-    def outline(self, function: FunctionInfo, receiver: Value | None) -> Outline | None:
-        """What running `function` by itself told; None while it runs, and for inner functions."""
-        if function.nested or function.name == "<lambda>":
-            return None
-        info = receiver.info if isinstance(receiver, (Instance, Type)) else None
-        if info is not None and function.name == "__init__" and info.find("__init__") is not function:
-            return None  # a base's constructor, which the heir's own calls: that says what it is given
-        root = Root(function.module, function, info.id if info else "")
-        key = root.id
-        if key in self.outlines:
-            return self.outlines[key]
-        if self.muted:
-            return None
-        return self.run_open(function, info)
-
-    def rehearse(self, function: FunctionInfo, receiver: ClassInfo) -> None:
-        """Run a method for what it stores in `self` alone, so that other methods find it there."""
-        if self.nesting > NESTING:
-            return
-        with self.fresh_run(Root(function.module, function, receiver.id)):
-            bound = symbols.symbol(self, receiver)
-            names = binding.open_parameters(self, function, bound)
-            self.mutely(lambda: calls.execute(self, function, names, bound))
-
     def passed(self, outline: Outline) -> None:
         """Leave a note that a closed function was called here."""
         if self.stack and (self.guards or self.loops):
@@ -325,7 +250,7 @@ class Machine:
         if name not in known:
             table[function] = (*known, name)
 
-    def _shared(self, table: dict[str, tuple[str, ...]], function: FunctionInfo) -> tuple[str, ...]:
+    def row_of(self, table: dict[str, tuple[str, ...]], function: FunctionInfo) -> tuple[str, ...]:
         """What a table has for a function; equal rows are one object: generated methods come in threes."""
         known = table.get(function.id, ())
         if known:
@@ -398,6 +323,18 @@ class Machine:
             self.effects += 1
 
     # ------------------------------------------------------------ doors to the other rooms
+
+    def run_open(self, function: FunctionInfo, receiver: ClassInfo | None) -> Outline | None:
+        return first_runs.run_open(self, function, receiver)
+
+    def outline(self, function: FunctionInfo, receiver: Value | None) -> Outline | None:
+        return first_runs.outline(self, function, receiver)
+
+    def result_of(self, outline: Outline, function: FunctionInfo, receiver: Value | None) -> Value:
+        return first_runs.result_of(self, outline, function, receiver)
+
+    def rehearse(self, function: FunctionInfo, receiver: ClassInfo) -> None:
+        first_runs.rehearse(self, function, receiver)
 
     def evaluate(self, node: facts.Expr, frame: Frame) -> Value:
         return expressions.evaluate(self, node, frame)
