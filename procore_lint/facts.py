@@ -402,6 +402,7 @@ class Literal(Node, tag="t", frozen=True):
 MARKS = (
     "procore", "dmsa", "developer managed", "developer-managed", "client_credentials", "vapid",
     "storage.procore", "amazonaws", "app.procore", "project users", "project vendors", "schedule",
+    "backendapplicationclient",
 )  # fmt: skip
 
 

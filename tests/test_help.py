@@ -85,6 +85,12 @@ def helps(root: Path, source: str, code: str) -> list[str]:
             ' os.environ["PROCORE_DMSA_CLIENT_SECRET"]` in place of `**service_account`',
         ),
         (
+            "PCL501",
+            "from oauthlib.oauth2 import BackendApplicationClient\n"
+            "def ask(service_account_id):\n    return BackendApplicationClient(client_id=service_account_id)\n",
+            'write `client_id=os.environ["PROCORE_DMSA_CLIENT_ID"]` in place of `service_account_id`',
+        ),
+        (
             "PCL502",
             "def ask():\n    return requests.post(TOKEN_URL, data={'grant_type': 'client_credentials',\n"
             "        'client_id': os.environ['PROCORE_CLIENT_ID'], 'client_secret': settings.secret})\n",

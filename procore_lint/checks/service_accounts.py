@@ -14,7 +14,7 @@ from procore_lint.lazy import regex
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.naming import dotted
 from procore_lint.project.program import Program
-from procore_lint.project.sightings import Sighting
+from procore_lint.project.sightings import Sighting, names_grant
 from procore_lint.project.walk import walk
 from procore_lint.repairs.code import before
 
@@ -75,11 +75,15 @@ def _beside(grant: Sighting, module: ModuleInfo) -> Iterator[tuple[str, facts.Ex
     """The keys and values that stand beside the grant in its dict or call."""
     for node, _ in walk(module.node.body):
         pairs: list[tuple[str, facts.Expr]] = []
+        spans: list[facts.SpanT] = []
         if isinstance(node, facts.Dict):
             pairs = [(str(k.value), v) for k, v in node.items if isinstance(k, facts.Const)]
         elif isinstance(node, facts.Call):
             pairs = [(a.name or "", a.value) for a in node.args]
-        if any(isinstance(v, facts.Const) and module.place(v.span) == grant.place for _, v in pairs):
+            named = names_grant(node)
+            spans = [named] if named is not None else []
+        spans += [v.span for _, v in pairs if isinstance(v, facts.Const)]
+        if any(module.place(span) == grant.place for span in spans):
             yield from pairs
 
 

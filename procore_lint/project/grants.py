@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from procore_lint.project.events import Request
-from procore_lint.project.sightings import Sighting
+from procore_lint.project.sightings import GRANT, Sighting
 from procore_lint.values import Mapping, Piece, Place, Text, Value, members
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ class Grants:
         return any(True for _ in self.literals())
 
     def literals(self) -> Iterator[Sighting]:
-        """The literals that name the client_credentials grant in modules about Procore."""
+        """What names the client_credentials grant in modules about Procore: texts, and classes."""
         for sighting in self._program.sightings:
-            if (
-                sighting.text == "client_credentials" or "grant_type=client_credentials" in sighting.text
-            ) and self._is_procore_grant(sighting):
+            if (sighting.text == GRANT or f"grant_type={GRANT}" in sighting.text) and self._is_procore_grant(
+                sighting
+            ):
                 yield sighting
 
     def _is_procore_grant(self, sighting: Sighting) -> bool:
@@ -72,7 +72,7 @@ def _grants_in(values: Iterable[Value], limit: int) -> Iterator[Place]:
         for member in members(value):
             if isinstance(member, Text):
                 for part in member.parts:
-                    if isinstance(part, Piece) and "client_credentials" in part.text:
+                    if isinstance(part, Piece) and GRANT in part.text:
                         yield part.place
             elif isinstance(member, Mapping) and limit:
                 yield from _grants_in((*member.entries.values(), *member.spreads), limit - 1)

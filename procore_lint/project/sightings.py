@@ -9,6 +9,7 @@ import msgspec
 from procore_lint import facts
 from procore_lint.project import strings
 from procore_lint.project.model import ModuleInfo
+from procore_lint.project.naming import dotted
 from procore_lint.values import Place
 
 
@@ -22,6 +23,12 @@ class Sighting(msgspec.Struct, frozen=True):
     role: str
     group: Place | None = None  # the display that a member belongs to
     whole: str = ""  # the text of the f-string that a part belongs to, holes as NUL
+
+
+#: The grant of an application that asks for a token in its own name.
+GRANT = "client_credentials"
+#: Classes that ask for it (oauthlib's) without any text that says so.
+_GRANTED_BY = frozenset({"BackendApplicationClient"})
 
 
 def sightings(module: ModuleInfo) -> list[Sighting]:
@@ -38,7 +45,7 @@ def sightings(module: ModuleInfo) -> list[Sighting]:
 
 
 #: What checks look for among literals; a file without any of it is not searched.
-_SOUGHT = frozenset({"client_credentials", "vapid", "storage.procore", "amazonaws"})
+_SOUGHT = frozenset({GRANT, "vapid", "storage.procore", "amazonaws", *map(str.lower, _GRANTED_BY)})
 
 
 def _block(module: ModuleInfo, body: tuple[facts.Stmt, ...], symbol: str) -> Iterator[Sighting]:
@@ -56,6 +63,14 @@ def _children(node: msgspec.Struct) -> Iterator[object]:
     for value in facts.parts(node):
         if isinstance(value, (msgspec.Struct, tuple)) and value:
             yield value
+
+
+def names_grant(node: facts.Call) -> facts.SpanT | None:
+    """The span of a class's name, where a call makes what asks for tokens with that grant."""
+    func = node.func
+    if isinstance(func, (facts.Name, facts.Attr)) and dotted(func).rpartition(".")[2] in _GRANTED_BY:
+        return func.span
+    return None
 
 
 def _node(
@@ -92,6 +107,9 @@ def _node(
             yield from _node(module, value, symbol, "value", place)
         return
     if isinstance(node, facts.Call):
+        named = names_grant(node)
+        if named is not None:
+            yield Sighting(GRANT, module.place(named), symbol, "value", group)
         yield from _node(module, node.func, symbol, "value", None)
         for arg in node.args:
             yield from _node(module, arg.value, symbol, "argument", None)

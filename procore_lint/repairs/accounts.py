@@ -6,6 +6,7 @@ import msgspec
 
 from procore_lint import facts
 from procore_lint.project.model import ModuleInfo
+from procore_lint.project.sightings import names_grant
 from procore_lint.repairs.code import chain_to
 from procore_lint.repairs.shown import shown
 from procore_lint.repairs.texts import LONGEST, substituted
@@ -22,7 +23,10 @@ def replaced(module: ModuleInfo, place: Place, otherwise: str) -> str:
     if not old or None in old or sum(len(code or "") for code in old) > LONGEST:
         return otherwise
     if isinstance(form, facts.Call):
-        new = [f"{key}={_setting(key)}" for key in _KEYS]
+        # A class that uses the grant is given the id; the secret stands in another call.
+        apart = names_grant(form) is not None
+        keys = [key for key, _ in _credentials(form) if key in _KEYS] if apart else _KEYS
+        new = [f"{key}={_setting(key)}" for key in keys or _KEYS]
     else:
         new = [f'"{key}": {_setting(key)}' for key in _KEYS]
     star = "**" if _is_spread(form) else ""
