@@ -15,16 +15,45 @@ from procore_lint.project.walk import walk
 _SERVICE = regex(r"service[_\s-]?account", re.IGNORECASE)
 
 
-def names_service_account(program: Program, grant: Sighting, settings: list[str]) -> bool:
-    """Whether a name or setting in the grant's module, or one that it uses, says service account.
+_PER_COMPANY = regex(
+    r"(?:credential|secret|client_id|account)s?_?(?:by|per|for|of)_?(?:company|customer|tenant)", re.I
+)
 
-    `settings` are those that the grant's id and secret are read from. Where they are named otherwise, an
-    account with a system's name in front (`LOADER_SERVICE_ACCOUNT`) is that system's.
-    """
-    if any(_SERVICE.search(name) for name in settings):
-        return True
-    paths = {grant.place.path} | {b for a, b in program.machine.edges if a == grant.place.path}
-    return any(_names_ours(program.modules[path], named=bool(settings)) for path in paths)
+
+class Accounts:
+    """Which modules name a service account of Procore's; each is looked through once."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._ours: dict[tuple[str, bool], bool] = {}
+        self._apart: dict[str, bool] = {}
+
+    def name(self, grant: Sighting, settings: list[str]) -> bool:
+        """Whether a name or setting in the grant's module, or one that it uses, says service account.
+
+        `settings` are those that the grant's id and secret are read from. Where they are named otherwise, an
+        account with a system's name in front (`LOADER_SERVICE_ACCOUNT`) is that system's.
+        """
+        if any(_SERVICE.search(name) for name in settings):
+            return True
+        paths = self._program.reach(grant.place.path)
+        return any(self._name_ours(path, named=bool(settings)) for path in paths)
+
+    def are_per_company(self, grant: Sighting) -> bool:
+        """Whether a name in the grant's module, or one that it uses, keeps credentials by company."""
+        return any(self._keeps_apart(path) for path in self._program.reach(grant.place.path))
+
+    def _keeps_apart(self, path: str) -> bool:
+        if path not in self._apart:
+            found = names(self._program.modules[path].node.body)
+            self._apart[path] = any(_PER_COMPANY.search(name) for name in found)
+        return self._apart[path]
+
+    def _name_ours(self, path: str, named: bool) -> bool:
+        key = path, named
+        if key not in self._ours:
+            self._ours[key] = _names_ours(self._program.modules[path], named)
+        return self._ours[key]
 
 
 #: Clouds and clusters whose service accounts are known by files, emails or roles.

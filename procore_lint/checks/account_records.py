@@ -53,7 +53,7 @@ def is_of_several(program: Program, module: ModuleInfo, place: Place, value: fac
     if field is None:
         return False
     holder, name = field
-    paths = {module.path} | {b for a, b in program.machine.edges if a == module.path}
+    paths = program.reach(module.path)
     tables = (table for path in paths for table in program.modules[path].scope.names.items())
     if any(_are_accounts(title, table, name) for title, table in tables):
         return True

@@ -50,6 +50,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
     for draft in _allowlists(program):
         listed.add(draft.place)
         yield draft
+    links = repairs.links.Links(program)
     seen: set[Place] = set()
     for comparison in program.trail.comparisons:
         if (
@@ -59,9 +60,9 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         ):
             seen.add(comparison.place)
             place, what = comparison.place, "a file link's host or structure is tested"
-            mended = repairs.links.host_test(program, comparison)
+            mended = links.host_test(comparison)
             otherwise = repairs.link_help.opaque(comparison.module, place, _OPAQUE)
-            help_text = advice(mended, place, repairs.links.by_hand(program, comparison, otherwise))
+            help_text = advice(mended, place, links.by_hand(comparison, otherwise))
             yield _logic(place, what, symbol(comparison), help_text, mended)
     for call in program.trail.invocations:
         if not program.is_mocked(call.module) and call.place not in seen and _is_cut(program, call):

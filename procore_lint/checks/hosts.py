@@ -64,11 +64,11 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
 
 
 def _on_hosts(program: Program) -> Iterator[Draft]:
-    uses = repairs.uses.Uses(program)
+    hosts = repairs.hosts.Hosts(repairs.uses.Uses(program))
     for event, text in _texts(program):
         host, path, _ = urls.address(text)
         if host:
-            yield from _on_host(event, text, host, path, uses)
+            yield from _on_host(event, text, host, path, hosts)
 
 
 def _in_unparsable(program: Program) -> Iterator[Draft]:
@@ -132,7 +132,7 @@ def _is_of_stand_ins(program: Program, text: Text) -> bool:
     return isinstance(first, Piece) and program.is_mocked(program.modules[first.place.path])
 
 
-def _on_host(event: Event, text: Text, host: str, path: str, uses: repairs.uses.Uses) -> Iterator[Draft]:
+def _on_host(event: Event, text: Text, host: str, path: str, hosts: repairs.hosts.Hosts) -> Iterator[Draft]:
     bare = host.partition(":")[0]
     if not isinstance(event, Request) and any(c.isspace() for c in text.template):
         return  # prose; what is sent is a url all the same
@@ -140,14 +140,14 @@ def _on_host(event: Event, text: Text, host: str, path: str, uses: repairs.uses.
         place = _piece(text, "oauth")
         where = _piece_of_host(text, bare)
         if place is not None and where is not None:
-            fix = repairs.hosts.host(uses, where, bare, _LOGIN[bare], "oauth")
-            fix = fix or repairs.logins.literal(uses, event, bare, _LOGIN[bare])
+            fix = hosts.fix(where, bare, _LOGIN[bare], "oauth")
+            fix = fix or repairs.logins.literal(hosts.uses, event, bare, _LOGIN[bare])
             spot = repairs.hosts.Spot(where, place, bare, _LOGIN[bare], _oauth_path(path))
             yield Draft(
                 OAUTH_RULE,
                 place.place,
                 f"OAuth is called on {bare}",
-                repairs.hosts.oauth_help(uses, fix, spot, event),
+                repairs.hosts.oauth_help(hosts, fix, spot, event),
                 _trace(where, place),
                 symbol(event),
                 fix=fix,
@@ -155,30 +155,18 @@ def _on_host(event: Event, text: Text, host: str, path: str, uses: repairs.uses.
     elif bare == "app.procore.com" and urls.is_rest_path(path):
         piece = _piece_of_host(text, bare)
         if piece is not None:
-            fix = repairs.hosts.host(uses, piece, bare, _API, "rest")
-            module = uses.program.modules[piece.place.path]
             used = _piece(text, "rest") or _piece(text, "vapid") or piece
             # In a file of its own the host is right, and wrong for this call.
-            links = used.place.path != piece.place.path and _makes_links(uses, piece, bare)
+            links = used.place.path != piece.place.path and hosts.makes_links(piece, bare)
             yield Draft(
                 API_RULE,
                 used.place if links else piece.place,
                 "the API is called on app.procore.com, the host of the web application",
-                _OWN_BASE if links else repairs.hosts.api_help(uses, module, fix, piece, bare, _API),
+                _OWN_BASE if links else hosts.api_help(piece, bare, _API),
                 _trace(piece, used) if links else _trace(used, piece, "used here"),
                 symbol(event),
-                fix=fix,
+                fix=hosts.fix(piece, bare, _API, "rest"),
             )
-
-
-def _makes_links(uses: repairs.uses.Uses, piece: Piece, host: str) -> bool:
-    """Whether pages of the web application are linked to with the same literal."""
-    for text in uses.of(piece.place):
-        there, path, _ = urls.address(text)
-        page = path.strip("/")
-        if there == host and page and not urls.is_rest_path(path) and not urls.is_oauth_path(path):
-            return True
-    return False
 
 
 def _oauth_path(path: str) -> str:

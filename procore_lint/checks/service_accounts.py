@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from procore_lint import facts, repairs
 from procore_lint.catalog import Catalog
-from procore_lint.checks.account_names import names, names_service_account
+from procore_lint.checks.account_names import Accounts
 from procore_lint.checks.account_records import is_of_several, origin, reads_secret
 from procore_lint.checks.base import Context, Draft
 from procore_lint.lazy import regex
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.naming import dotted
 from procore_lint.project.program import Program
-from procore_lint.project.sightings import Sighting, names_grant
+from procore_lint.project.sightings import Sighting
 from procore_lint.project.walk import walk
 from procore_lint.repairs.code import before
 
@@ -28,20 +28,18 @@ _SAY = (
     "if it is a traditional service account, it stopped working on 2025-03-18; if it is a Developer Managed"
     " Service Account, say so in the code (a comment `# DMSA` is enough) and this goes away"
 )
-_PER_COMPANY = regex(
-    r"(?:credential|secret|client_id|account)s?_?(?:by|per|for|of)_?(?:company|customer|tenant)", re.I
-)
 
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """One finding for each grant; the names around it say which kind of account it is."""
     if program.grants.names_dmsa:
         return
+    accounts = Accounts(program)
     for grant in program.grants.literals():
         module = program.modules[grant.place.path]
         if program.is_mocked(module) or grant.role in ("compared", "member", "key"):
             continue
-        if names_service_account(program, grant, _settings(grant, module)):
+        if accounts.name(grant, _settings(grant, module)):
             yield Draft(
                 TRADITIONAL,
                 grant.place,
@@ -49,7 +47,7 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
                 repairs.accounts.replaced(module, grant.place, _MOVE),
                 symbol=grant.symbol,
             )
-        elif _is_per_company(program, grant):
+        elif _is_per_company(program, accounts, grant):
             yield Draft(
                 TRADITIONAL,
                 grant.place,
@@ -71,20 +69,12 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
 _OWNER = regex(r"compan|customer|tenant|client_?compan|organi[sz]ation", re.IGNORECASE)
 
 
-def _beside(grant: Sighting, module: ModuleInfo) -> Iterator[tuple[str, facts.Expr]]:
+def _beside(grant: Sighting, module: ModuleInfo) -> list[tuple[str, facts.Expr]]:
     """The keys and values that stand beside the grant in its dict or call."""
-    for node, _ in walk(module.node.body):
-        pairs: list[tuple[str, facts.Expr]] = []
-        spans: list[facts.SpanT] = []
-        if isinstance(node, facts.Dict):
-            pairs = [(str(k.value), v) for k, v in node.items if isinstance(k, facts.Const)]
-        elif isinstance(node, facts.Call):
-            pairs = [(a.name or "", a.value) for a in node.args]
-            named = names_grant(node)
-            spans = [named] if named is not None else []
-        spans += [v.span for _, v in pairs if isinstance(v, facts.Const)]
-        if any(module.place(span) == grant.place for span in spans):
-            yield from pairs
+    form = repairs.accounts.form(module, grant.place)
+    if isinstance(form, facts.Dict):
+        return [(str(key.value), value) for key, value in form.items if isinstance(key, facts.Const)]
+    return [(arg.name or "", arg.value) for arg in form.args] if form is not None else []
 
 
 def _settings(grant: Sighting, module: ModuleInfo) -> list[str]:
@@ -150,7 +140,7 @@ def _is_row(node: facts.Expr) -> bool:
     return False
 
 
-def _is_per_company(program: Program, grant: Sighting) -> bool:
+def _is_per_company(program: Program, accounts: Accounts, grant: Sighting) -> bool:
     """Whether the id and secret are looked up by company."""
     module = program.modules[grant.place.path]
     for key, given in _beside(grant, module):
@@ -162,5 +152,4 @@ def _is_per_company(program: Program, grant: Sighting) -> bool:
             or is_of_several(program, module, grant.place, value)
         ):
             return True
-    paths = {grant.place.path} | {b for a, b in program.machine.edges if a == grant.place.path}
-    return any(_PER_COMPANY.search(name) for path in paths for name in names(program.modules[path].node.body))
+    return accounts.are_per_company(grant)

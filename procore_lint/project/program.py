@@ -233,6 +233,15 @@ class Program:
                         found.update(urls.identity(base))
         return frozenset(found)
 
+    def reach(self, path: str) -> set[str]:
+        """A module and those that it imports (their paths)."""
+        return {path} | {imported for importer, imported in self.machine.edges if importer == path}
+
+    @cached_property
+    def token_requests(self) -> tuple[Request, ...]:
+        """The requests that get a Procore token."""
+        return tuple(request for request in self.trail.requests if self.is_token_request(request))
+
     def is_token_request(self, request: Request) -> bool:
         """Whether a request gets a Procore token (authorize and revoke do not)."""
         if not self.is_oauth(request):

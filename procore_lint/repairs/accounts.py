@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from procore_lint import facts
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.sightings import names_grant
@@ -17,19 +15,19 @@ _KEYS = ("client_id", "client_secret")
 
 def replaced(module: ModuleInfo, place: Place, otherwise: str) -> str:
     """The credentials to write in place of those of a traditional account."""
-    form = _form(module, place)
-    given = [value for _, value in _credentials(form)]
+    held = form(module, place)
+    given = [value for _, value in _credentials(held)]
     old = [shown(value, exact=False) for value in given]
     if not old or None in old or sum(len(code or "") for code in old) > LONGEST:
         return otherwise
-    if isinstance(form, facts.Call):
+    if isinstance(held, facts.Call):
         # A class that uses the grant is given the id; the secret stands in another call.
-        apart = names_grant(form) is not None
-        keys = [key for key, _ in _credentials(form) if key in _KEYS] if apart else _KEYS
+        apart = names_grant(held) is not None
+        keys = [key for key, _ in _credentials(held) if key in _KEYS] if apart else _KEYS
         new = [f"{key}={_setting(key)}" for key in keys or _KEYS]
     else:
         new = [f'"{key}": {_setting(key)}' for key in _KEYS]
-    star = "**" if _is_spread(form) else ""
+    star = "**" if _is_spread(held) else ""
     codes = " and ".join(f"`{star}{code}`" for code in old)
     return (
         "make a Developer Managed Service Account, one client id and secret for all companies, and write"
@@ -39,11 +37,11 @@ def replaced(module: ModuleInfo, place: Place, otherwise: str) -> str:
 
 def named(module: ModuleInfo, place: Place, otherwise: str) -> str:
     """The form as it reads when its credentials say that they are a DMSA's."""
-    form = _form(module, place)
-    changed: object = form
-    for _, value in _credentials(form):
+    held = form(module, place)
+    changed: object = held
+    for _, value in _credentials(held):
         changed = substituted(changed, value, _said(value))
-    code = shown(changed, exact=False) if changed is not form else None
+    code = shown(changed, exact=False) if changed is not held else None
     if code is None or len(code) > LONGEST:
         return otherwise
     return (
@@ -52,8 +50,8 @@ def named(module: ModuleInfo, place: Place, otherwise: str) -> str:
     )
 
 
-def _form(module: ModuleInfo, place: Place) -> msgspec.Struct | None:
-    """The dict or call in which the grant stands."""
+def form(module: ModuleInfo, place: Place) -> facts.Dict | facts.Call | None:
+    """The dict or call in which a grant stands."""
     above = [node for node in chain_to(module, place)[:-1] if not isinstance(node, facts.Arg)][-1:]
     return above[0] if above and isinstance(above[0], (facts.Dict, facts.Call)) else None
 

@@ -84,9 +84,8 @@ def _bound_in_later_rounds(loops: Iterable[facts.Loop], statement: facts.Stmt) -
 def _asked(program: Program, event: Event) -> Iterator[Span]:
     """Where the event's function, before the event, asks for a token, itself or through a call."""
     places: list[Place] = []
-    for request in program.trail.requests:
-        if program.is_token_request(request):
-            places += [c.call or request.place for c in request.chain if c.function is event.function]
+    for request in program.token_requests:
+        places += [c.call or request.place for c in request.chain if c.function is event.function]
     for passage in program.trail.passages:
         if passage.callee in program.renewal.roots and passage.function is event.function:
             places.append(passage.place)

@@ -19,7 +19,7 @@ from procore_lint.repairs.shown import shown
 from procore_lint.repairs.texts import assignment, composed, corrected, line, substituted
 from procore_lint.repairs.uses import Uses
 from procore_lint.replacement import ReplaceExpr, ReplaceText
-from procore_lint.values import Piece, Text
+from procore_lint.values import Piece, Place, Text
 
 #: The removed namespace, which the same line may name.
 _VAPID = regex(r"(?<=procore\.com)/vapid/(?!(?:rest/)?v\d)")
@@ -42,17 +42,71 @@ class Spot(msgspec.Struct, frozen=True):
         return f"{self.where.place.path}:{self.where.place.span.line}"
 
 
-def host(uses: Uses, piece: Piece, old: str, new: str, use: str) -> Fix | None:
-    """Write `new` for the host `old` in a literal that serves nothing but `use` ("rest" or "oauth")."""
-    text = piece.text.lower()
-    if text.count(old) != 1 or old not in piece.text:
-        return None
-    kinds = {kind for value in uses.of(piece.place) for kind in _kinds(value, old)}
-    if kinds != {use} or uses.is_given_away(piece) or uses.is_told_apart(piece.place, old, new):
-        return None
-    if uses.matched(piece.place, old, new) is not None:
-        return None
-    return Fix.of(uses.safety(piece.place, old), ReplaceText(piece.place.path, piece.place.span, old, new))
+class Hosts:
+    """What becomes of the host in each literal: found once, as a whole client may go through one."""
+
+    def __init__(self, uses: Uses) -> None:
+        self.uses = uses
+        self._kinds: dict[tuple[Place, str], frozenset[str]] = {}
+        self._matched: dict[tuple[Place, str], Place | None] = {}
+        self._fixes: dict[tuple[Piece, str], Fix | None] = {}
+        self._helps: dict[tuple[Piece, str], str] = {}
+        self._links: dict[tuple[Place, str], bool] = {}
+
+    def kinds(self, place: Place, name: str) -> frozenset[str]:
+        """What the literal at `place` is used for with the host `name` in it."""
+        key = place, name
+        if key not in self._kinds:
+            self._kinds[key] = frozenset(
+                kind for value in self.uses.of(place) for kind in _kinds(value, name)
+            )
+        return self._kinds[key]
+
+    def matched(self, place: Place, old: str, new: str) -> Place | None:
+        """Where other code matches urls by the host that the literal says now."""
+        key = place, old
+        if key not in self._matched:
+            self._matched[key] = self.uses.matched(place, old, new)
+        return self._matched[key]
+
+    def fix(self, piece: Piece, old: str, new: str, use: str) -> Fix | None:
+        """Write `new` for the host `old` in a literal that serves nothing but `use` ("rest" or "oauth")."""
+        if self.kinds(piece.place, old) != {use}:
+            return None
+        key = piece, old
+        if key not in self._fixes:
+            self._fixes[key] = self._fix(piece, old, new)
+        return self._fixes[key]
+
+    def _fix(self, piece: Piece, old: str, new: str) -> Fix | None:
+        uses, place = self.uses, piece.place
+        if piece.text.lower().count(old) != 1 or old not in piece.text:
+            return None
+        if uses.is_given_away(piece) or uses.is_told_apart(place, old, new):
+            return None
+        if self.matched(place, old, new) is not None:
+            return None
+        return Fix.of(uses.safety(place, old), ReplaceText(place.path, place.span, old, new))
+
+    def makes_links(self, piece: Piece, name: str) -> bool:
+        """Whether pages of the web application are linked to with the same literal."""
+        key = piece.place, name
+        if key not in self._links:
+            self._links[key] = any(_is_page(text, name) for text in self.uses.of(piece.place))
+        return self._links[key]
+
+    def api_help(self, piece: Piece, old: str, new: str) -> str:
+        """The line to write, and what is to be done first where the literal serves other calls too."""
+        key = piece, old
+        if key not in self._helps:
+            self._helps[key] = _api_help(self, piece, old, new)
+        return self._helps[key]
+
+
+def _is_page(text: Text, name: str) -> bool:
+    host, path, _ = urls.address(text)
+    is_call = urls.is_rest_path(path) or urls.is_oauth_path(path)
+    return host == name and bool(path.strip("/")) and not is_call
 
 
 def _kinds(text: Text, name: str) -> Iterator[str]:
@@ -84,15 +138,15 @@ def _inside(template: str, name: str) -> str:
     return "other"
 
 
-def oauth_help(uses: Uses, fix: Fix | None, spot: Spot, event: Event) -> str:
+def oauth_help(hosts: Hosts, fix: Fix | None, spot: Spot, event: Event) -> str:
     """The url to write; where the literal serves other calls too, the setting to add and where to use it."""
-    module = uses.program.modules[spot.where.place.path]
+    module = hosts.uses.program.modules[spot.where.place.path]
     login = f"https://{spot.login}"
     if fix is not None and isinstance(fix.replacement, ReplaceExpr):
         return f"{advice(fix, event.place, '')}: {spot.at} serves other calls too"
     if fix is not None:
         return _written(module, spot)
-    matched = _matched(uses, spot.where, spot.host, spot.login, "oauth")
+    matched = _matched(hosts, spot.where, spot.host, spot.login, "oauth")
     if matched:
         return f"{_written(module, spot)}{matched}"
     lines = _second_setting(module, spot, event)
@@ -110,13 +164,10 @@ def _written(module: ModuleInfo, spot: Spot) -> str:
     return f"write `{code}`{there}" if code else f"call it on https://{spot.login}{spot.url}"
 
 
-def _matched(uses: Uses, piece: Piece, old: str, new: str, use: str) -> str:
+def _matched(hosts: Hosts, piece: Piece, old: str, new: str, use: str) -> str:
     """What else is to be changed where nothing but other code that matches the host holds a fix back."""
-    at = uses.matched(piece.place, old, new)
-    kinds = {kind for value in uses.of(piece.place) for kind in _kinds(value, old)}
-    if at is None or kinds != {use}:
-        return ""
-    return f", and see to {at.path}:{at.span.line}, which may match what is sent there"
+    at = hosts.matched(piece.place, old, new) if hosts.kinds(piece.place, old) == {use} else None
+    return f", and see to {at.path}:{at.span.line}, which may match what is sent there" if at else ""
 
 
 def _second_setting(module: ModuleInfo, spot: Spot, event: Event) -> tuple[str, str] | None:
@@ -216,15 +267,15 @@ def _is_setting(value: object, name: str) -> bool:
     )
 
 
-def api_help(uses: Uses, module: ModuleInfo, fix: Fix | None, piece: Piece, old: str, new: str) -> str:
-    """The line to write, and what is to be done first where the literal serves other calls too."""
+def _api_help(hosts: Hosts, piece: Piece, old: str, new: str) -> str:
+    module = hosts.uses.program.modules[piece.place.path]
     code = _VAPID.sub("/rest/v1.0/", corrected(module, piece.place, old, new) or "")
     text = f"write `{code}`" if code else f"write `{new}` in place of `{old}`"
-    if fix is not None:
+    if hosts.fix(piece, old, new, "rest") is not None:
         return text
-    matched = _matched(uses, piece, old, new, "rest")
+    matched = _matched(hosts, piece, old, new, "rest")
     if matched:
         return f"{text}{matched}"
-    other = uses.elsewhere(piece, lambda value: set(_kinds(value, old)) - {"rest", "open"})
+    other = hosts.uses.elsewhere(piece, lambda value: set(_kinds(value, old)) - {"rest", "open"})
     at = f" at {other.path}:{other.span.line}" if other is not None else " (OAuth, links)"
     return f"{text}, and give what is no API call{at} a url of its own"

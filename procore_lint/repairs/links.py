@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from procore_lint import facts
 from procore_lint.finding import Fix
@@ -20,68 +21,88 @@ _SUFFIX = ".procore.com"
 _HOSTS = ("netloc", "hostname")
 
 
-def host_test(program: Program, event: Comparison) -> Fix | None:
-    """A test of the host that decides nothing but whether the token is sent."""
-    chain = chain_to(event.module, event.place)
-    test = chain[-1] if chain else None
-    if not isinstance(test, facts.Compare) or not _decides_token(chain):
-        return None
-    new = _suffix_test(program, event, test)
-    old = shown(test)
-    if old is None or new is None:
-        return None
-    return Fix.of("safe", ReplaceExpr(event.place.path, test.span, old, new))
+class Links:
+    """Tests of links in a program; what is known of its modules and requests is found out once."""
 
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._parsing: dict[str, bool] = {}
 
-def by_hand(program: Program, event: Comparison, otherwise: str) -> str:
-    """The help where no fix is offered: the test that may decide about the token."""
-    chain = chain_to(event.module, event.place)
-    test = chain[-1] if chain else None
-    new = _suffix_test(program, event, test) if isinstance(test, facts.Compare) else None
-    if new is None:
-        return otherwise
-    return f"to decide on the token, test `{new}`; for anything else use the link as it comes"
-
-
-def _suffix_test(program: Program, event: Comparison, test: facts.Compare) -> str | None:
-    for text, host, value in ((test.left, test.right, event.right), (test.right, test.left, event.left)):
-        if not isinstance(text, facts.Const) or text.value != _STORAGE:
-            continue
-        written = shown(host)
-        if written is None or test.op not in ("==", "in") or (test.op == "in" and text is test.right):
+    def host_test(self, event: Comparison) -> Fix | None:
+        """A test of the host that decides nothing but whether the token is sent."""
+        chain = chain_to(event.module, event.place)
+        test = chain[-1] if chain else None
+        if not isinstance(test, facts.Compare) or not _decides_token(chain):
             return None
-        kind = host.name if isinstance(host, facts.Attr) and host.name in _HOSTS else _kind(program, value)
-        if kind in _HOSTS:
-            subject = written if kind == "netloc" else f'({written} or "")'
-            if _may_have_no_url(host):
-                subject = f'({written.removesuffix("netloc")}hostname or "")'
-            return f'{subject}.endswith("{_SUFFIX}")'
-        if test.op == "in" and kind == "url" and isinstance(host, facts.Name) and _parses_urls(event.module):
-            return f'(urlparse({written}).hostname or "").endswith("{_SUFFIX}")'
-    return None
+        new = self._suffix_test(event, test)
+        old = shown(test)
+        if old is None or new is None:
+            return None
+        return Fix.of("safe", ReplaceExpr(event.place.path, test.span, old, new))
+
+    def by_hand(self, event: Comparison, otherwise: str) -> str:
+        """The help where no fix is offered: the test that may decide about the token."""
+        chain = chain_to(event.module, event.place)
+        test = chain[-1] if chain else None
+        new = self._suffix_test(event, test) if isinstance(test, facts.Compare) else None
+        if new is None:
+            return otherwise
+        return f"to decide on the token, test `{new}`; for anything else use the link as it comes"
+
+    def _suffix_test(self, event: Comparison, test: facts.Compare) -> str | None:
+        for text, host, value in (
+            (test.left, test.right, event.right),
+            (test.right, test.left, event.left),
+        ):
+            if not isinstance(text, facts.Const) or text.value != _STORAGE:
+                continue
+            written = shown(host)
+            if written is None or test.op not in ("==", "in") or (test.op == "in" and text is test.right):
+                return None
+            kind = host.name if isinstance(host, facts.Attr) and host.name in _HOSTS else self._kind(value)
+            if kind in _HOSTS:
+                subject = written if kind == "netloc" else f'({written} or "")'
+                if _may_have_no_url(host):
+                    subject = f'({written.removesuffix("netloc")}hostname or "")'
+                return f'{subject}.endswith("{_SUFFIX}")'
+            is_name = isinstance(host, facts.Name)
+            if test.op == "in" and kind == "url" and is_name and self._parses_urls(event.module):
+                return f'(urlparse({written}).hostname or "").endswith("{_SUFFIX}")'
+        return None
+
+    def _kind(self, value: Value) -> str:
+        """Which part of a link a value is: one of `_HOSTS`, "url" for all of it, "" where not known."""
+        kinds = {self._kind_of(member) for member in members(value)}
+        return kinds.pop() if len(kinds) == 1 else ""
+
+    def _kind_of(self, value: Value) -> str:
+        path = value.path if isinstance(value, (Data, Parameter)) else ()
+        last = path[-1] if path else value.hint.rpartition(".")[2] if isinstance(value, Unknown) else ""
+        if last in _HOSTS:
+            return last
+        return "url" if isinstance(value, (Data, Parameter)) and value in self._sent else ""
+
+    @cached_property
+    def _sent(self) -> frozenset[Value]:
+        """What urls of requests are, as a whole."""
+        requests = self._program.trail.requests
+        return frozenset(
+            bare
+            for request in requests
+            for member in members(request.url)
+            if isinstance(bare := _bare(member), (Data, Parameter))
+        )
+
+    def _parses_urls(self, module: ModuleInfo) -> bool:
+        if module.path not in self._parsing:
+            self._parsing[module.path] = _parses_urls(module)
+        return self._parsing[module.path]
 
 
 def _may_have_no_url(host: facts.Expr) -> bool:
     """Whether a test asks for the netloc of what may be no url: then it is bytes, which end in no text."""
     parsed = host.obj if isinstance(host, facts.Attr) and host.name == "netloc" else None
     return isinstance(parsed, facts.Call) and len(parsed.args) == 1 and may_lack(parsed.args[0].value)
-
-
-def _kind(program: Program, value: Value) -> str:
-    """Which part of a link a value is: one of `_HOSTS`, "url" for all of it, "" where that is not known."""
-    kinds = {_kind_of(program, member) for member in members(value)}
-    return kinds.pop() if len(kinds) == 1 else ""
-
-
-def _kind_of(program: Program, value: Value) -> str:
-    path = value.path if isinstance(value, (Data, Parameter)) else ()
-    last = path[-1] if path else value.hint.rpartition(".")[2] if isinstance(value, Unknown) else ""
-    if last in _HOSTS:
-        return last
-    if not isinstance(value, (Data, Parameter)):
-        return ""
-    sent = (_bare(member) for request in program.trail.requests for member in members(request.url))
-    return "url" if any(url == value for url in sent) else ""
 
 
 def _bare(value: Value) -> Value:
@@ -92,13 +113,15 @@ def _bare(value: Value) -> Value:
 
 def _parses_urls(module: ModuleInfo) -> bool:
     """Whether `urlparse` means the one of the library all over a module."""
-    others = (facts.Function, facts.Param, facts.Class)
-    rebound = any(isinstance(node, others) and node.name == "urlparse" for node in walk(module.node.body))
-    return not rebound and any(
+    imported = any(
         isinstance(statement, facts.ImportFrom)
         and (statement.module, statement.name) == ("urllib.parse", "urlparse")
         and statement.alias in ("", "urlparse")
         for statement in module.node.body
+    )
+    others = (facts.Function, facts.Param, facts.Class)
+    return imported and not any(
+        isinstance(node, others) and node.name == "urlparse" for node in walk(module.node.body)
     )
 
 
