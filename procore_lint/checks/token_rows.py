@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from procore_lint import facts
-from procore_lint.checks.token_stores import stores
 from procore_lint.lazy import regex
 from procore_lint.project.events import Comparison, Event, Stored
 from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
@@ -32,11 +31,6 @@ _OTHER = regex(r"invit|state|csrf|cache|lock|webhook|event|request|jwt", re.I)
 _OLDER = regex(r"__(?:lt|lte)\Z")
 #: Between the shortest life that Procore announced and the longest that a token ever had, in seconds.
 _LIVES = (900.0, 7200.0)
-
-
-def is_row(program: Program, info: ClassInfo | None) -> bool:
-    """Whether objects of a class keep a Procore access token, by flow or by what the class says."""
-    return info is not None and (info.id in stores(program) or is_named(info))
 
 
 def is_named(info: ClassInfo) -> bool:

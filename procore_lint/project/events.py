@@ -152,7 +152,7 @@ class Passage(Event, eq=False):
     loops: tuple[int, ...] = ()
 
 
-class Trail(msgspec.Struct):
+class Trail(msgspec.Struct, eq=False):
     """All events of a program by kind, in the order in which they were met."""
 
     requests: list[Request] = msgspec.field(default_factory=list)

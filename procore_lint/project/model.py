@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from procore_lint import facts
-from procore_lint.project.shelf import Shelf, class_at, functions_of
+from procore_lint.project.shelf import Shelf, definitions_of
 from procore_lint.values import Instance, Place, Value
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class ModuleInfo:
     classes: list[ClassInfo] = field(default_factory=list)
     _places: dict[facts.SpanT, Place] = field(default_factory=dict)
     _node: facts.Module | None = None
-    _headers: dict[facts.SpanT, facts.Function] = field(default_factory=dict)
+    _headers: dict[facts.SpanT, facts.Class | facts.Function] = field(default_factory=dict)
     insides: dict[facts.SpanT, facts.Inside] = field(default_factory=dict)  # of the functions that are open
     #: What look-ups by place have found in the nodes that are open.
     chains: dict[Place, tuple[msgspec.Struct, ...]] = field(default_factory=dict)
@@ -73,9 +73,20 @@ class ModuleInfo:
 
     def function_at(self, span: facts.SpanT) -> facts.Function:
         """The function or method, outside of functions, whose header stands at `span`."""
+        found = self._definition(span)
+        assert isinstance(found, facts.Function)
+        return found
+
+    def class_at(self, span: facts.SpanT) -> facts.Class:
+        """The class, outside of functions, whose header stands at `span`."""
+        found = self._definition(span)
+        assert isinstance(found, facts.Class)
+        return found
+
+    def _definition(self, span: facts.SpanT) -> facts.Class | facts.Function:
         node = self.node
         if not self._headers:
-            self._headers = functions_of(node.body)
+            self._headers = definitions_of(node.body)
         return self._headers[span]
 
     def inside_of(self, function: facts.Function) -> facts.Inside:
@@ -219,7 +230,7 @@ class ClassInfo(msgspec.Struct, eq=False):
         """The class's facts, read from its module's."""
         if self.inner is not None:
             return self.inner
-        return class_at(self.module.node.body, self.span)
+        return self.module.class_at(self.span)
 
     @property
     def is_model(self) -> bool:

@@ -10,11 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from procore_lint.project import substitution
+from procore_lint.project.events import Comparison
 from procore_lint.project.model import FunctionInfo
 from procore_lint.values import Listing, Mapping, Value
 
 if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
+
+
+#: Calls of one function that a body remembers: those that are alike stand near one another.
+_KEPT = 16
 
 
 class Call(NamedTuple):
@@ -23,7 +28,7 @@ class Call(NamedTuple):
     names: dict[str, Value]
     content: dict[str, tuple[object, ...]]
     trail: object
-    conditions: tuple[int, ...]  # the tests and loops that it stands in
+    conditions: tuple[Comparison | int, ...]  # the tests and loops that it stands in
 
     @classmethod
     def of(cls, machine: Machine, names: dict[str, Value]) -> Call:
@@ -31,7 +36,7 @@ class Call(NamedTuple):
         content = {
             name: _content(value) for name, value in names.items() if type(value) in (Mapping, Listing)
         }
-        return cls(dict(names), content, machine.trail, (*map(id, machine.guards), *machine.loops))
+        return cls(dict(names), content, machine.trail, (*machine.guards, *machine.loops))
 
     def is_like(self, other: Call) -> bool:
         """Whether two calls of one function do the same."""
@@ -76,4 +81,4 @@ def keep(machine: Machine, info: FunctionInfo, call: Call, result: Value) -> Non
         known = machine.stack[-1].given
         # Nothing can be like a call that was followed by a change.
         before = [given for given in known.get(info.id, ()) if given.changes == machine.changes]
-        known[info.id] = [*before, Given(call, result, machine.changes)]
+        known[info.id] = [*before[1 - _KEPT :], Given(call, result, machine.changes)]

@@ -46,14 +46,9 @@ class Shelf:
         return min(volume.size, self._limit // 2)
 
 
-def class_at(body: tuple[facts.Stmt, ...], span: facts.SpanT) -> facts.Class:
-    """The class, outside of functions, whose header stands at `span`."""
-    return next(d for d in _definitions(body) if isinstance(d, facts.Class) and d.span == span)
-
-
-def functions_of(body: tuple[facts.Stmt, ...]) -> dict[facts.SpanT, facts.Function]:
-    """The functions and methods outside of functions, by where their headers stand."""
-    return {found.span: found for found in _definitions(body) if isinstance(found, facts.Function)}
+def definitions_of(body: tuple[facts.Stmt, ...]) -> dict[facts.SpanT, facts.Class | facts.Function]:
+    """The classes, functions and methods outside of functions, by where their headers stand."""
+    return {found.span: found for found in _definitions(body)}
 
 
 def _definitions(body: tuple[facts.Stmt, ...]) -> Iterator[facts.Class | facts.Function]:

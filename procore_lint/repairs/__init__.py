@@ -89,7 +89,10 @@ else:
     def __getattr__(name: str) -> object:
         from importlib import import_module
 
+        wanted = f"{__name__}.{name}"
         try:
-            return import_module(f"{__name__}.{name}")
-        except ModuleNotFoundError:
+            return import_module(wanted)
+        except ModuleNotFoundError as problem:
+            if problem.name != wanted:
+                raise  # the module is there, and lacks another
             raise AttributeError(name) from None

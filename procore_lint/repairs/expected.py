@@ -11,7 +11,7 @@ from procore_lint import facts
 from procore_lint.project.mocked import is_test
 from procore_lint.project.program import Program
 from procore_lint.repairs.code import parts, walk
-from procore_lint.repairs.shown import shown
+from procore_lint.repairs.shown import last_name
 
 #: What tests call to say what something was called with, or is equal to.
 _CALLED = frozenset(
@@ -29,20 +29,28 @@ class Expected:
     def __init__(self, program: Program) -> None:
         self._program = program
 
-    @cached_property
+    @property
     def headers(self) -> bool:
         """Whether a test compares all headers of a request with what it expects."""
-        return any(_has_headers(side) for node in self._nodes for side in _compared(node))
+        return self._whole[0]
 
-    @cached_property
+    @property
     def arguments(self) -> bool:
         """Whether a test compares all that a request is called with, or has a stand-in that takes no more."""
-        return any(_is_whole_call(node) or _takes_no_headers(node) for node in self._nodes)
+        return self._whole[1]
 
     @cached_property
-    def _nodes(self) -> tuple[msgspec.Struct, ...]:
-        modules = self._program.modules.values()
-        return tuple(node for m in modules if is_test(m.path) for node in walk(m.node.body))
+    def _whole(self) -> tuple[bool, bool]:
+        # One module after the other: all of them open at once take more room than all else.
+        headers = arguments = False
+        for module in self._program.modules.values():
+            if is_test(module.path):
+                for node in walk(module.node.body):
+                    headers = headers or any(map(_has_headers, _compared(node)))
+                    arguments = arguments or _is_whole_call(node) or _takes_no_headers(node)
+                    if headers and arguments:
+                        return True, True
+        return headers, arguments
 
 
 def _compared(node: msgspec.Struct) -> Iterator[object]:
@@ -50,7 +58,7 @@ def _compared(node: msgspec.Struct) -> Iterator[object]:
     if isinstance(node, facts.Compare) and node.op in _ORDERED:
         yield from (node.left, node.right)
     elif isinstance(node, facts.Call):
-        name = _last(node.func)
+        name = last_name(node.func)
         if name in _CALLED:
             yield node.args
         elif name in _EQUAL:
@@ -89,12 +97,12 @@ def _is_headers(node: object) -> bool:
 
 def _is_whole_call(node: object) -> bool:
     if isinstance(node, facts.Compare) and node.op in _ORDERED:
-        return any(_last(side) in ("kwargs", "call_args") for side in (node.left, node.right))
-    if not isinstance(node, facts.Call) or _last(node.func) not in _CALLED or not node.args:
+        return any(last_name(side) in ("kwargs", "call_args") for side in (node.left, node.right))
+    if not isinstance(node, facts.Call) or last_name(node.func) not in _CALLED or not node.args:
         return False
     asked = node.func.obj if isinstance(node.func, facts.Attr) else None
-    named = _last(asked).lower().strip("_").split("_")
-    return not _VERBS.isdisjoint(named) or _last(node.func) in ("call", "assert_has_calls")
+    named = last_name(asked).lower().strip("_").split("_")
+    return not _VERBS.isdisjoint(named) or last_name(node.func) in ("call", "assert_has_calls")
 
 
 def _takes_no_headers(node: object) -> bool:
@@ -106,7 +114,3 @@ def _takes_no_headers(node: object) -> bool:
     if any(param.kind == "**" or param.name == "headers" for param in params):
         return False
     return any(name.strip("_") in ("url", "uri") for name in first)
-
-
-def _last(node: object) -> str:
-    return (shown(node) or "").rpartition(".")[2]

@@ -18,7 +18,7 @@ from procore_lint.repairs.company import Companies, Company
 from procore_lint.repairs.fields import MAKERS, kept_as
 from procore_lint.repairs.owners import given
 from procore_lint.repairs.roles import bare
-from procore_lint.repairs.shown import shown
+from procore_lint.repairs.shown import last_name, shown
 from procore_lint.values import Place
 
 #: Each says where a value comes from: two pieces of code that share one mean the same.
@@ -101,7 +101,7 @@ class Meanings:
         for module in self._program.modules.values():
             for info in module.functions:
                 calls = (node for node in walk(info.inside.body) if isinstance(node, facts.Call))
-                for name in {_last(call.func) for call in calls}:
+                for name in {last_name(call.func) for call in calls}:
                     found[name].append(info)
         return found
 
@@ -257,15 +257,11 @@ def _called(function: FunctionInfo) -> str:
     return owner.name if owner is not None and function.name in MAKERS else function.name
 
 
-def _last(node: facts.Expr) -> str:
-    return (shown(node) or "").rpartition(".")[2]
-
-
 def _calls(info: FunctionInfo, function: FunctionInfo) -> Iterator[facts.Call]:
     """The calls in a function that may be of another."""
     name = _called(function)
     for node in walk(info.inside.body):
-        if isinstance(node, facts.Call) and _last(node.func) == name:
+        if isinstance(node, facts.Call) and last_name(node.func) == name:
             yield node
 
 

@@ -37,6 +37,11 @@ def shown(node: object, *, exact: bool = True) -> str | None:
     return None if exact else _display(node)
 
 
+def last_name(node: object) -> str:
+    """The last name of a plain expression, as of `mock.call_args`; "" for any other."""
+    return (shown(node) or "").rpartition(".")[2]
+
+
 def _is_flat(node: facts.Bin, exact: bool) -> bool:
     """Whether an operation reads the same without parentheses."""
     for side in (node.left, node.right):

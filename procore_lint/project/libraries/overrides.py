@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
@@ -47,10 +48,35 @@ def _libraries(info: ClassInfo) -> list[str]:
     return [name for name in info.ancestors() if not _SILENT.match(name)]
 
 
-def touches_session(info: ClassInfo) -> bool:
-    """Whether a class deals with the session of its framework, which may hold headers for all requests."""
-    methods = [method for base in info.line() for method in base.methods.values()]
-    return any(_uses_session(method) for method in methods)
+class Bodies:
+    """What the methods of classes deal with; each is read once for all the heirs that have it."""
+
+    def __init__(self) -> None:
+        self._touching: dict[str, bool] = {}
+        self._naming: dict[tuple[str, str], bool] = {}
+
+    def touch_session(self, info: ClassInfo) -> bool:
+        """Whether a class deals with its framework's session, which may hold headers for all requests."""
+        return any(map(self._touches, _methods(info)))
+
+    def name(self, info: ClassInfo, word: str) -> bool:
+        """Whether a method of a class, or of a base in the project, speaks of an attribute."""
+        return any(self._names(method, word) for method in _methods(info))
+
+    def _touches(self, method: FunctionInfo) -> bool:
+        if method.id not in self._touching:
+            self._touching[method.id] = _uses_session(method)
+        return self._touching[method.id]
+
+    def _names(self, method: FunctionInfo, word: str) -> bool:
+        key = method.id, word
+        if key not in self._naming:
+            self._naming[key] = speaks_of(method, word)
+        return self._naming[key]
+
+
+def _methods(info: ClassInfo) -> Iterator[FunctionInfo]:
+    return (method for base in info.line() for method in base.methods.values())
 
 
 def _uses_session(method: FunctionInfo) -> bool:

@@ -146,7 +146,7 @@ def emit(
             answers.append(UNKNOWN)
             continue
         # A retry, or another branch of the same body that sends the same, is the same request.
-        alike = (id(machine.trail), verb, target, *carried, *auth, *map(id, guards), loops)
+        alike = (machine.trail, verb, target, *carried, *auth, *guards, loops)
         request = run.get(alike)
         if request is None:
             # Loops and second runs meet the same request again: it stays one event.

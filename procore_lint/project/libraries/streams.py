@@ -40,7 +40,7 @@ _BASES = regex(r"\A(?:singer_sdk\.(?:\w+\.)*RESTStream|airbyte_cdk\.(?:\w+\.)*Ht
 _OWN_WAY = frozenset(
     """prepare_request build_prepared_request request_records get_records read_records requests_session
     _request _send_request _create_prepared_request _fetch_next_page get_url authenticate_request
-    http_client get_http_client
+    http_client get_http_client request_decorator
     """.split()
 )
 #: Authenticators that add the token's header and no other.
@@ -58,21 +58,24 @@ def is_stream(info: ClassInfo) -> bool:
 def run(machine: Machine, classes: list[ClassInfo]) -> None:
     """Send what the frameworks send for the streams among `classes`."""
     streams = [info for info in classes if is_sent(info)]
+    bodies = overrides.Bodies()
     for info in streams:
         if not info.subclasses or "path" in info.attributes or "path" in info.methods:
             with machine.on_behalf_of(info) as frame:
-                _request(machine, info, place(info, streams), frame)
+                _request(machine, info, place(info, streams), frame, bodies)
 
 
-def _request(machine: Machine, info: ClassInfo, blamed: Place, frame: Frame) -> None:
+def _request(
+    machine: Machine, info: ClassInfo, blamed: Place, frame: Frame, bodies: overrides.Bodies
+) -> None:
     """The request that the framework sends for the stream `info`."""
     stream = machine.symbol(info)
     url = _url(machine, stream)
     if url is None:
         return
-    own = _headers(machine, stream)
-    headers = [*own, *_of_authenticator(machine, stream)]
-    if presence(headers, COMPANY).state == NO and overrides.touches_session(info):
+    own = _headers(machine, stream, bodies)
+    headers = [*own, *_of_authenticator(machine, stream, bodies)]
+    if presence(headers, COMPANY).state == NO and bodies.touch_session(info):
         headers.append(UNKNOWN)
     blamed = _origin(info, own) or blamed
     site = http.Site(frame, blamed)
@@ -144,7 +147,7 @@ def _url(machine: Machine, stream: Instance) -> Value | None:
     return sending.with_base(client, join(paths))
 
 
-def _headers(machine: Machine, stream: Instance) -> list[Value]:
+def _headers(machine: Machine, stream: Instance, bodies: overrides.Bodies) -> list[Value]:
     names = ("http_headers", "request_headers")
     found = [
         _read(machine, stream, name)
@@ -153,10 +156,12 @@ def _headers(machine: Machine, stream: Instance) -> list[Value]:
     ]
     if "_http_headers" in stream.fields or stream.info.attribute("_http_headers") is not None:
         found.append(attributes.peek(machine, stream, "_http_headers"))
+    elif bodies.name(stream.info, "_http_headers"):
+        found.append(UNKNOWN)  # items put into the framework's own dict
     return found
 
 
-def _of_authenticator(machine: Machine, stream: Instance) -> list[Value]:
+def _of_authenticator(machine: Machine, stream: Instance, bodies: overrides.Bodies) -> list[Value]:
     """The headers that a stream's authenticator adds: the token's alone, or what the project says."""
     token = Mapping(stream.place)
     token.put("Authorization", UNKNOWN, stream.place)
@@ -169,7 +174,7 @@ def _of_authenticator(machine: Machine, stream: Instance) -> list[Value]:
             found.extend(_of_own(machine, member))
         elif isinstance(member, (Unknown, External)):
             hint = member.hint if isinstance(member, Unknown) else member.name
-            if not _TOKEN_ALONE.match(hint):
+            if not _TOKEN_ALONE.match(hint) or bodies.name(stream.info, "auth_headers"):
                 found.append(UNKNOWN)
         elif not isinstance(member, Nothing):
             found.append(UNKNOWN)
@@ -218,6 +223,7 @@ def _of_config(machine: Machine, config: Mapping, site: http.Site) -> None:
         return
     base = Client("dlt", client.place, client.entries.get("base_url", UNKNOWN), Mapping(client.place))
     shared = [*_entry(client, "headers"), *_defaults(config)]
+    shared += [UNKNOWN for key in ("session", "auth") if not _adds_nothing(client.entries.get(key, NOTHING))]
     token = Mapping(client.place)
     token.put("Authorization", UNKNOWN, client.place)
     for resource in members(config.entries.get("resources", UNKNOWN)):
@@ -228,6 +234,15 @@ def _of_config(machine: Machine, config: Mapping, site: http.Site) -> None:
                 headers = [*shared, *more, token]
                 verb = literal("GET", site.place)
                 sending.emit(machine, site, "dlt", verb, url, headers, None, [], [])
+
+
+def _adds_nothing(value: Value) -> bool:
+    """Whether a session or an authenticator in a table is dlt's own, which adds the token's header alone."""
+    return all(
+        isinstance(member, (Nothing, Mapping, Text))  # a table again, or a kind of token by its name
+        or (isinstance(member, Unknown) and member.hint.startswith("dlt."))
+        for member in members(value)
+    )
 
 
 def _entry(mapping: Mapping, key: str) -> list[Value]:
