@@ -8,6 +8,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from typing import NoReturn
 
 import click
@@ -84,18 +86,20 @@ def main() -> NoReturn:
     without taking them apart.
     """
     gc.disable()
+    _open_missing()
     try:
         code = cli.main(standalone_mode=False, prog_name="procore-lint")
     except click.ClickException as problem:
-        problem.show()
-        code = 2
+        code = _say(problem.show)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
+        _say(lambda: click.echo("interrupted", err=True))
         code = 130
     except BrokenPipeError:
         # The reader went away; the interpreter must not complain again while it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
+    except OSError as problem:
+        code = _refused(problem)
     except Exception:  # the outermost boundary: exit code 1 would read as "findings"
         import traceback
 
@@ -105,11 +109,35 @@ def main() -> NoReturn:
     _end(code if isinstance(code, int) else 0)
 
 
+def _open_missing() -> None:
+    """Give the run somewhere to write to where it was started with closed output."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (open to the end)
+
+
+def _say(show: Callable[[], object]) -> int:
+    """Say why nothing came of a run; the exit code holds even where nobody can be told."""
+    with suppress(OSError):
+        show()
+    return 2
+
+
+def _refused(problem: OSError) -> int:
+    """What the system refuses (a full disk, a directory that is gone) is no defect of the linter."""
+    where = f"{problem.filename}: " if isinstance(problem.filename, str) else ""
+    text = f"procore-lint: error: {where}{problem.strerror or problem}"
+    return _say(lambda: click.echo(text, err=True))
+
+
 def _end(code: int) -> NoReturn:
     """End the process at once, its output written."""
     try:
         sys.stdout.flush()
+    except BrokenPipeError:
+        pass  # the reader had enough
+    except OSError as problem:
+        code = _refused(problem)
+    with suppress(OSError):
         sys.stderr.flush()
-    except OSError:
-        sys.exit(code)
     os._exit(code)

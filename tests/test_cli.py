@@ -91,6 +91,45 @@ def test_a_reader_that_goes_away_is_no_crash(project: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+@pytest.mark.parametrize(
+    ("line", "code", "words"),
+    [
+        ("check clean.py >&-", 0, ""),
+        ("check app.py >&- 2>&-", 1, ""),
+        ("--version >&-", 0, ""),
+        ("rules >&-", 0, ""),
+        ("check - <&-", 2, "standard input, which is closed"),
+        ("check app.py >/dev/full", 2, "procore-lint: error: No space left on device"),
+        ("rules >/dev/full", 2, "procore-lint: error: No space left on device"),
+        ("check none.py 2>/dev/full", 2, ""),
+    ],
+)
+def test_streams_that_are_closed_or_full_are_no_crash(
+    project: Path, line: str, code: int, words: str
+) -> None:
+    command = f'"{sys.executable}" -m procore_lint {line}'
+
+    done = subprocess.run(["bash", "-c", command], cwd=project, capture_output=True, text=True)
+
+    assert done.returncode == code, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_directory_that_is_gone_is_named(project: Path) -> None:
+    gone = project / "gone"
+    gone.mkdir()
+    command = f'rmdir "{gone}" && "{sys.executable}" -m procore_lint check'
+
+    done = subprocess.run(["bash", "-c", command], cwd=gone, capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        "procore-lint: error: the current directory is gone; change to one that exists\n",
+    )
+
+
 def test_selectors_may_be_lists_and_repeated(project: Path) -> None:
     for arguments in (["--select", "PCL1,vapid-endpoint"], ["--select", "PCL1", "--select", "PCL203"]):
         rows = json.loads(invoke("check", *arguments, "--format", "json").stdout)["findings"]

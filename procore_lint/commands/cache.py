@@ -6,7 +6,7 @@ import os
 
 import click
 
-from procore_lint.commands.problems import Problem
+from procore_lint.commands.problems import Problem, here
 
 _directory = click.option(
     "--cache-dir", metavar="DIR", help="The cache to look at, if not the configured one."
@@ -67,7 +67,7 @@ def _place(given: str | None) -> str:
     from procore_lint.errors import UserError
     from procore_lint.roots import root_of
 
-    cwd = os.getcwd()
+    cwd = here()
     if given:
         return os.path.join(cwd, given)
     try:

@@ -11,7 +11,7 @@ import click
 
 from procore_lint.commands.caching import cache_options
 from procore_lint.commands.output import Output
-from procore_lint.commands.problems import Problem
+from procore_lint.commands.problems import Problem, here
 from procore_lint.commands.terminal import color_option
 from procore_lint.commands.values import comma_lists, day
 from procore_lint.report import FORMATS, Format
@@ -126,7 +126,7 @@ def check(paths: tuple[str, ...], **given: Unpack[Given]) -> None:
     # modules are imported, so the errors are gathered where they are raised, by `run_check`.
     from procore_lint.commands.run_check import run_check
 
-    cwd = os.getcwd()
+    cwd = here()
     paths, replaced = _with_stdin(paths or (".",), given["stdin_filename"], cwd)
     _refuse_missing(paths, cwd, replaced)
     output = Output(given["form"], given["output"], given["color"], given["quiet"], given["verbose"])
@@ -145,6 +145,8 @@ def _with_stdin(
         return paths, {}
     if len(paths) > 1:
         raise click.UsageError("'-' (standard input) cannot be combined with other paths.")
+    if sys.stdin is None:
+        raise click.UsageError("'-' reads standard input, which is closed.")
     path = name or STDIN
     return (path,), {os.path.normpath(os.path.join(cwd, path)): sys.stdin.buffer.read()}
 

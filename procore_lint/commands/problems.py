@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 
@@ -13,3 +15,11 @@ class Problem(click.ClickException):
     def show(self, file: object = None) -> None:
         """Print the message to standard error."""
         click.echo(f"procore-lint: error: {self.format_message()}", err=True)
+
+
+def here() -> str:
+    """The current directory. Raises Problem where it is gone."""
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        raise Problem("the current directory is gone; change to one that exists") from None
