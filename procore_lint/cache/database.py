@@ -167,10 +167,13 @@ class Database:
 
 
 def prepare(directory: str) -> None:
-    """Make the directory, marked so that neither backups nor git take it up. Raises OSError."""
-    if os.path.isdir(directory):
+    """Make the directory, marked so that neither backups nor git take it up. Raises OSError.
+
+    One that holds anything already is left as it is: it may be somebody's own.
+    """
+    os.makedirs(directory, mode=0o700, exist_ok=True)
+    if os.listdir(directory):
         return
-    os.makedirs(directory, mode=0o700)
     for name, text in (
         ("CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n"),
         (".gitignore", "*\n"),

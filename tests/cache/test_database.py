@@ -35,6 +35,19 @@ def test_what_is_put_is_found_by_the_next_run(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path / "new" / "cache")) == [".gitignore", "CACHEDIR.TAG", FILE]
 
 
+def test_an_empty_directory_is_marked_and_one_with_files_left_alone(tmp_path: Path) -> None:
+    empty, own = tmp_path / "empty", tmp_path / "own"
+    empty.mkdir()
+    own.mkdir()
+    (own / "notes.txt").touch()
+
+    kept(empty, (b"a", b"1"))
+    kept(own, (b"a", b"1"))
+
+    assert sorted(os.listdir(empty)) == [".gitignore", "CACHEDIR.TAG", FILE]
+    assert sorted(os.listdir(own)) == [FILE, "notes.txt"]
+
+
 def test_many_keys_are_found_at_once(tmp_path: Path) -> None:
     keys = [b"%d" % number for number in range(2_500)]
     kept(tmp_path, *((key, key * 2) for key in keys[:1]))
