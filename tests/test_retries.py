@@ -11,6 +11,7 @@ from procore_lint.project import calls
 from procore_lint.project.machine import Machine
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.program import Program
+from procore_lint.project.retries import Call
 
 CLIENT = """
 import requests
@@ -84,6 +85,28 @@ def test_like_calls_of_one_body_are_run_once(runs_of: Callable[[str], int], body
 )
 def test_a_call_after_a_change_is_run_again(runs_of: Callable[[str], int], between: str) -> None:
     assert runs_of(f"    client.get(path)\n    {between}\n    return client.get(path)\n") == 2
+
+
+def test_a_call_under_a_test_says_nothing_of_one_outside_of_it(runs_of: Callable[[str], int]) -> None:
+    test = "    if time.time() > pool.expires_at:\n        client.get(path)\n"
+
+    assert runs_of(f"    import time\n{test}    return client.get(path)\n") == 2
+
+
+def test_many_calls_are_compared_with_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+    is_like = Call.is_like
+
+    def counting(call: Call, other: Call) -> bool:
+        nonlocal compared
+        compared += 1
+        return is_like(call, other)
+
+    monkeypatch.setattr(Call, "is_like", counting)
+    body = "".join(f"    client.get(path + '/{number}')\n" for number in range(200))
+    Program({"app.py": extract((CLIENT + body).encode())}, frozenset())
+
+    assert compared < 200 * 20
 
 
 def test_a_call_that_hands_over_something_else_is_run_again(runs_of: Callable[[str], int]) -> None:
