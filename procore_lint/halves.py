@@ -61,6 +61,11 @@ def forked(answer: Callable[[], bytes]) -> Iterator[BinaryIO | None]:
     try:
         with open(ours, "rb") as pipe:
             yield pipe
+    except BaseException:
+        import signal
+
+        os.kill(child, signal.SIGKILL)  # nobody waits for its answer any more
+        raise
     finally:
         os.waitpid(child, 0)
 

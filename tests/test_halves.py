@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,17 @@ def test_a_reader_knows_the_same_of_its_files_whoever_looked(tmp_path: Path, job
         path for number, path in enumerate(MANY) if number % 2 and number % 100 != 5 and number != 7
     ]
     assert reader.imports(paths)[5:10] == [("procore",), (), (), (), ("os", "unit.m9")]
+
+
+def test_a_run_that_is_broken_off_does_not_wait_for_the_other_process(tmp_path: Path) -> None:
+    finished = tmp_path / "finished"
+
+    def slowly() -> bytes:
+        time.sleep(5)
+        finished.touch()
+        return b""
+
+    with pytest.raises(KeyboardInterrupt), halves.forked(slowly):
+        raise KeyboardInterrupt
+
+    assert not finished.exists()
