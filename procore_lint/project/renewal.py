@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
+from procore_lint.lazy import regex
+from procore_lint.project import headers
 from procore_lint.project.events import Comparison, Request
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.walk import walk
@@ -15,6 +18,8 @@ from procore_lint.values import Mapping, Text, members
 if TYPE_CHECKING:
     from procore_lint.project.program import Program
 
+_AUTHORIZATION = frozenset({"authorization"})
+_OAUTH = regex(r"oauth|token", re.I)
 _TOKEN = frozenset({"access_token", "created_at"})
 
 
@@ -56,6 +61,18 @@ class Renewal:
     @cached_property
     def _api_roots(self) -> frozenset[str]:
         return self._reaching({r.root.id for r in self._trail.requests if self._is_rest(r)})
+
+    @cached_property
+    def _using_roots(self) -> frozenset[str]:
+        """Roots that send a token somewhere: where to is not decided, so it may well be the API."""
+        return self._reaching({r.root.id for r in self._trail.requests if self._uses_token(r)})
+
+    def _uses_token(self, request: Request) -> bool:
+        if self._program.kinds(request) != ("unknown",):
+            return False
+        if any(isinstance(m, Text) and _OAUTH.search(m.template) for m in members(request.url)):
+            return False
+        return headers.presence(request.headers, _AUTHORIZATION).state == headers.YES
 
     @cached_property
     def _login_roots(self) -> frozenset[str]:
@@ -106,7 +123,9 @@ class Renewal:
 
     def renews(self, function: FunctionInfo) -> bool:
         """Whether a function is there for the token: it asks Procore for one and calls no API besides."""
-        return self.asks_for_token(function) and not _is_among(function, self._api_roots)
+        if not self.asks_for_token(function) or _is_among(function, self._api_roots):
+            return False
+        return not _is_among(function, self._using_roots)
 
     @cached_property
     def loops(self) -> frozenset[int]:
