@@ -118,7 +118,8 @@ def _guards(program: Program, vendors: Vendors, branches: Branches) -> Iterator[
                 if (proven or token_rows.is_life(number)) and not branches.is_for_another(comparison, number):
                     yield _draft(program, comparison, place, number, _RENEWED, fix)
     for event, place, number in token_rows.cutoffs(program):
-        if number.value >= SHORTEST and not is_made_up(number.place, place):
+        is_ours = not vendors.is_of_another(event) and not branches.is_for_another(event, number)
+        if number.value >= SHORTEST and is_ours and not is_made_up(number.place, place):
             yield _draft(program, event, place, number, _RENEWED)
 
 
