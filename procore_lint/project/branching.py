@@ -10,6 +10,7 @@ from procore_lint.project import (
     binding,
     elements,
     expressions,
+    flags,
     loops,
     narrowing,
     operators,
@@ -44,6 +45,10 @@ def run_if(machine: Machine, frame: Frame, node: facts.If) -> str:
     if verdict is False:
         return machine.block(frame, node.orelse, True)
     guards = machine.guarded(test)
+    if guards:
+        flags.raised(frame, node, guards)
+    elif frame.flags:
+        guards = flags.asked(machine, frame, node.test)
     depth = len(machine.guards)
     machine.guards.extend(guards)
     arms = [lambda: machine.block(frame, node.body, True), lambda: machine.block(frame, node.orelse, True)]
