@@ -13,6 +13,7 @@ from procore_lint.checks import token_names, token_rows, token_schedules
 from procore_lint.checks.base import Context, Draft, is_made_up, readable, step, symbol
 from procore_lint.checks.token_branches import Branches
 from procore_lint.checks.token_moments import is_of_token
+from procore_lint.checks.token_refusals import only_limits
 from procore_lint.checks.token_stores import stores, takes_token
 from procore_lint.checks.token_telling import only_tells
 from procore_lint.checks.token_vendors import Vendors
@@ -110,7 +111,7 @@ def _guards(program: Program, vendors: Vendors, branches: Branches) -> Iterator[
             and not token_rows.tells_by_name(program, comparison)
         ):
             continue
-        if only_tells(comparison) or vendors.is_of_another(comparison):
+        if only_tells(comparison) or only_limits(comparison) or vendors.is_of_another(comparison):
             continue
         left, right = comparison.left, comparison.right
         for side, name, other in ((left, comparison.names[0], right), (right, comparison.names[1], left)):
