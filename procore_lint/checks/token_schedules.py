@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from procore_lint import facts
-from procore_lint.checks import token_jobs, token_waits
+from procore_lint.checks import token_jobs, token_sessions, token_waits
 from procore_lint.checks.base import Draft, readable, symbol
 from procore_lint.checks.token_jobs import FACTORS, number
 from procore_lint.checks.token_keys import is_constant, is_token_key
@@ -38,7 +38,7 @@ def drafts(program: Program) -> Iterator[Draft]:
             yield from _store(program, call, tail)
         elif tail == "set_cookie":
             yield from _cookie(program, call)
-    for call, place, life in token_jobs.periods(program):
+    for call, place, life in (*token_jobs.periods(program), *token_sessions.lives(program)):
         if life >= _SHORTEST:
             yield _draft(place, life, "decides when the access token is renewed", symbol(call))
     caches = _caches_by_module(program)
