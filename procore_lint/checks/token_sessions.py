@@ -1,4 +1,4 @@
-"""Lives that are told to OAuth sessions: when `expires_in` of their token has passed they ask for a new one."""
+"""Lives that are told to OAuth sessions: once `expires_in` of a token has passed, they ask for a new one."""
 
 from __future__ import annotations
 
