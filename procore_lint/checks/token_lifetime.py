@@ -60,6 +60,8 @@ _CLOCK = regex(r"(?:\A|\.)(?:time|now|utcnow|monotonic|today|perf_counter|utc_no
 _REFRESH_TOKEN = regex(
     r"(?:refresh_?token|\brt)_?(?:expir|valid|created|issued|obtained|fetched|received)|refresh_?expir", re.I
 )
+#: Moments of what was done with a token, or tried.
+_OCCASION = regex(r"attempt|retry|request|call|last_?(?:run|sync|poll|export|backup)", re.I)
 _ELSE = regex(r"session|cookie|jwt|cache_?entry|lock|attempt|retry|rate|throttl|invite|csrf|state", re.I)
 
 
@@ -137,7 +139,7 @@ def _guard(
     for member in members(side):
         if isinstance(member, Age):
             since = f"{name} {_name_of(member.since)}"
-            if _EXPIRY.search(since) or re.search(r"attempt|retry|request|call", since, re.I):
+            if _EXPIRY.search(since) or _OCCASION.search(since):
                 continue
             if _is_from_answer(member.since) or _REFRESH_TOKEN.search(since):
                 continue

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingT
 from contextlib import contextmanager
 
+from msgspec.structs import replace
+
 from procore_lint import facts
 from procore_lint.project import (
     assigning,
@@ -76,6 +78,7 @@ class Machine:
         self.stack: list[Frame] = []
         self.guards: list[Comparison] = []
         self.past: list[Comparison] = []  # tests in inner blocks that let the run go on behind them
+        self._outer: dict[int, Comparison] = {}  # by the guard's identity: what stands for it, and holds it
         self.loops: list[int] = []
         self.silences: list[tuple[Value, Frame]] = []  # answers that are silent in a running arm
         # By `try` statements, which they hold so that no other gets their identity: what each reads it from.
@@ -448,9 +451,18 @@ class Machine:
                 del self.past[past:]
         del self.past[past:]
         if inner and status != STOP and len(self.guards) > guards:
-            self.past.extend(self.guards[guards:])
+            self.past.extend(map(self._behind, self.guards[guards:]))
         del self.guards[guards:]
         return status
+
+    def _behind(self, guard: Comparison) -> Comparison:
+        """What stands for a guard behind the block in which it was met."""
+        if guard.inner is not None:
+            return guard
+        known = self._outer.get(id(guard))
+        if known is None:
+            known = self._outer[id(guard)] = replace(guard, inner=guard)
+        return known
 
     def branches(self, frame: Frame, bodies: list[Callable[[], str]]) -> list[str]:
         """Run alternatives from the same names and join what they leave."""
