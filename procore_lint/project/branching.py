@@ -46,7 +46,7 @@ def run_if(machine: Machine, frame: Frame, node: facts.If) -> str:
         return machine.block(frame, node.orelse, True)
     guards = machine.guarded(test)
     if guards:
-        flags.raised(frame, node, guards)
+        flags.raised(machine, frame, node, guards)
     elif frame.flags:
         guards = flags.asked(machine, frame, node.test)
     depth = len(machine.guards)

@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     from procore_lint.project.machine import Machine
 
 
-def raised(frame: Frame, node: facts.If, guards: list[Comparison]) -> None:
-    """Note the names to which an arm of a test gives None, True or False."""
+def raised(machine: Machine, frame: Frame, node: facts.If, guards: list[Comparison]) -> None:
+    """Note the names to which an arm of a test gives None, True or False.
+
+    What a function's flag leads to may be more than a token; a script says all in one place.
+    """
+    met = (*guards,) if frame.function is None else (*map(machine.behind, guards),)
     for statement in (*node.body, *node.orelse):
         if type(statement) is facts.Assign and _is_constant(statement.value):
             for target in statement.targets:
                 name = _named(target)
                 if name:
-                    frame.flags = {**(frame.flags or {}), name: (*guards,)}
+                    frame.flags = {**(frame.flags or {}), name: met}
 
 
 def asked(machine: Machine, frame: Frame, test: facts.Expr) -> list[Comparison]:

@@ -451,12 +451,12 @@ class Machine:
                 del self.past[past:]
         del self.past[past:]
         if inner and status != STOP and len(self.guards) > guards:
-            self.past.extend(map(self._behind, self.guards[guards:]))
+            self.past.extend(map(self.behind, self.guards[guards:]))
         del self.guards[guards:]
         return status
 
-    def _behind(self, guard: Comparison) -> Comparison:
-        """What stands for a guard behind the block in which it was met."""
+    def behind(self, guard: Comparison) -> Comparison:
+        """What stands for a guard that was met in another block than what it guards."""
         if guard.inner is not None:
             return guard
         known = self._outer.get(id(guard))
