@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from procore_lint.project.events import Comparison, Request
 from procore_lint.project.givers import gives_token
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.walk import walk
-from procore_lint.values import Mapping, Text, members
+from procore_lint.values import Mapping, Text, Value, members
 
 if TYPE_CHECKING:
     from procore_lint.project.program import Program
@@ -79,6 +80,8 @@ class Renewal:
         if self._program.kinds(request) != ("unknown",):
             return False
         if any(isinstance(m, Text) and _OAUTH.search(m.template) for m in members(request.url)):
+            return False
+        if any(True for _ in _grants(request)):
             return False
         return headers.presence(request.headers, _AUTHORIZATION).state == headers.YES
 
@@ -175,13 +178,15 @@ def _is_among(function: FunctionInfo, roots: frozenset[str]) -> bool:
 
 def _is_login(request: Request) -> bool:
     """Whether a request trades the code of a login for a token: that is no renewal."""
+    return any(isinstance(g, Text) and g.plain == "authorization_code" for g in _grants(request))
+
+
+def _grants(request: Request) -> Iterator[Value]:
+    """What a request's body may name as its grant: one that does asks for a token."""
     for body in request.body:
         for member in members(body):
-            if isinstance(member, Mapping):
-                grant = member.entries.get("grant_type")
-                if isinstance(grant, Text) and grant.plain == "authorization_code":
-                    return True
-    return False
+            if isinstance(member, Mapping) and "grant_type" in member.entries:
+                yield member.entries["grant_type"]
 
 
 def _is_taken_out(node: object) -> bool:
