@@ -11,7 +11,9 @@ from procore_lint import repairs
 from procore_lint.catalog import Catalog
 from procore_lint.checks import token_names, token_rows, token_schedules
 from procore_lint.checks.base import Context, Draft, is_made_up, readable, step, symbol
+from procore_lint.checks.token_branches import Branches
 from procore_lint.checks.token_moments import is_of_token
+from procore_lint.checks.token_refusals import only_limits
 from procore_lint.checks.token_stores import stores, takes_token
 from procore_lint.checks.token_telling import only_tells
 from procore_lint.checks.token_vendors import Vendors
@@ -58,14 +60,16 @@ _CLOCK = regex(r"(?:\A|\.)(?:time|now|utcnow|monotonic|today|perf_counter|utc_no
 _REFRESH_TOKEN = regex(
     r"(?:refresh_?token|\brt)_?(?:expir|valid|created|issued|obtained|fetched|received)|refresh_?expir", re.I
 )
+#: Moments of what was done with a token, or tried.
+_OCCASION = regex(r"attempt|retry|request|call|last_?(?:run|sync|poll|export|backup)", re.I)
 _ELSE = regex(r"session|cookie|jwt|cache_?entry|lock|attempt|retry|rate|throttl|invite|csrf|state", re.I)
 
 
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Sums, comparisons, waits, stores and schedules; each place once."""
-    vendors = Vendors(program)
+    vendors, branches = Vendors(program), Branches(program)
     found: dict[Place, Draft] = {}
-    for draft in (*_guards(program, vendors), *_sums(program, vendors)):
+    for draft in (*_guards(program, vendors, branches), *_sums(program, vendors, branches)):
         known = found.setdefault(draft.place, draft)
         if known.fix is None and draft.fix is not None:  # the sum itself can be mended, a test of it cannot
             found[draft.place] = replace(known, help=draft.help, fix=draft.fix)
@@ -94,7 +98,7 @@ def _draft(
 # ---------------------------------------------------------------- comparisons
 
 
-def _guards(program: Program, vendors: Vendors) -> Iterator[Draft]:
+def _guards(program: Program, vendors: Vendors, branches: Branches) -> Iterator[Draft]:
     """Comparisons that decide whether Procore is asked for a token."""
     instead = {item.place for item in program.trail.arithmetic if item.instead}
     present = {item.place for item in program.trail.arithmetic if _CLOCK.search(item.base_name)}
@@ -109,15 +113,16 @@ def _guards(program: Program, vendors: Vendors) -> Iterator[Draft]:
             and not token_rows.tells_by_name(program, comparison)
         ):
             continue
-        if only_tells(comparison) or vendors.is_of_another(comparison):
+        if only_tells(comparison) or only_limits(comparison) or vendors.is_of_another(comparison):
             continue
         left, right = comparison.left, comparison.right
         for side, name, other in ((left, comparison.names[0], right), (right, comparison.names[1], left)):
             for place, number, fix in _guard(program, comparison, side, name, other, present, instead):
-                if proven or token_rows.is_life(number):
+                if (proven or token_rows.is_life(number)) and not branches.is_for_another(comparison, number):
                     yield _draft(program, comparison, place, number, _RENEWED, fix)
     for event, place, number in token_rows.cutoffs(program):
-        if number.value >= SHORTEST and not is_made_up(number.place, place):
+        is_ours = not vendors.is_of_another(event) and not branches.is_for_another(event, number)
+        if number.value >= SHORTEST and is_ours and not is_made_up(number.place, place):
             yield _draft(program, event, place, number, _RENEWED)
 
 
@@ -134,7 +139,7 @@ def _guard(
     for member in members(side):
         if isinstance(member, Age):
             since = f"{name} {_name_of(member.since)}"
-            if _EXPIRY.search(since) or re.search(r"attempt|retry|request|call", since, re.I):
+            if _EXPIRY.search(since) or _OCCASION.search(since):
                 continue
             if _is_from_answer(member.since) or _REFRESH_TOKEN.search(since):
                 continue
@@ -190,7 +195,7 @@ def _within(inner: Place, outer: Place) -> bool:
 # ---------------------------------------------------------------- sums
 
 
-def _sums(program: Program, vendors: Vendors) -> Iterator[Draft]:
+def _sums(program: Program, vendors: Vendors, branches: Branches) -> Iterator[Draft]:
     """`created_at + N` of a token's answer, and moments stored as a token's expiry."""
     stored = _stored_names(program)
     for item in program.trail.arithmetic:
@@ -206,7 +211,7 @@ def _sums(program: Program, vendors: Vendors) -> Iterator[Draft]:
             given = stored.get(item.place) or _declared(item)
             names = (name for name in given if _is_token_expiry(program, item, name))
             what = next((f"is stored as the token's `{name}`" for name in names), "")
-        if what and not vendors.is_of_another(item):
+        if what and not vendors.is_of_another(item) and not branches.is_for_another(item, number):
             fix = None if vendors.serves_another(item) else repairs.tokens.expiry_sum(program, item)
             yield _draft(program, item, item.place, number, what, fix)
 

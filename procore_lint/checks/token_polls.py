@@ -40,6 +40,7 @@ def loop_minds_expiry(program: Program, module: ModuleInfo, place: Place) -> boo
 
 def _minds(program: Program, module: ModuleInfo, body: tuple[facts.Stmt, ...], depth: int) -> bool:
     names: list[str] = []
+    read: list[str] = []
     for node, _ in walk(body):
         if isinstance(node, facts.Compare):
             if _END.search(dotted(node.left)) or _END.search(dotted(node.right)) or _is_left(node):
@@ -56,8 +57,12 @@ def _minds(program: Program, module: ModuleInfo, body: tuple[facts.Stmt, ...], d
                 return True
         elif isinstance(node, facts.Call):
             names.append(dotted(node.func).rpartition(".")[2])
+        elif isinstance(node, facts.Attr):
+            read.append(node.name)
+    calls = (info for info in _called(program, module, names) if not info.is_property)
+    reads = (info for info in _called(program, module, read) if info.is_property)
     return depth > 0 and any(
-        _minds(program, info.module, info.inside.body, depth - 1) for info in _called(program, module, names)
+        _minds(program, info.module, info.inside.body, depth - 1) for info in (*calls, *reads)
     )
 
 

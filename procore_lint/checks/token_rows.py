@@ -19,7 +19,7 @@ from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.walk import walk
 from procore_lint.repairs.code import chain_to, class_at
-from procore_lint.values import Age, Deadline, Now, Number, Parameter, Place, Text, Value, members
+from procore_lint.values import Age, Deadline, Now, Number, Parameter, Place, Text, Unknown, Value, members
 
 BIRTH = regex(
     r"created_?(?:at|on)|issued|obtained|fetched|acquired|granted|last_?(?:refresh|auth|login|token)|refreshed"
@@ -28,6 +28,7 @@ BIRTH = regex(
 )
 _FIELDS = frozenset({"access_token", "bearer_token", "refresh_token"})
 _OTHER = regex(r"invit|state|csrf|cache|lock|webhook|event|request|jwt", re.I)
+_WRITTEN = regex(r"\b(?:getmtime|st_mtime)\b")
 _OLDER = regex(r"__(?:lt|lte)\Z")
 #: Between the shortest life that Procore announced and the longest that a token ever had, in seconds.
 _LIVES = (900.0, 7200.0)
@@ -164,6 +165,8 @@ def cutoffs(program: Program) -> Iterator[tuple[Event, Place, Number]]:
         sides = ((comparison.left, comparison.names[1]), (comparison.right, comparison.names[0]))
         for side, other in sides:
             number = _ago(side)
+            if number is not None and _of_file(comparison) and id(comparison) in program.renewal.guards:
+                yield comparison, comparison.place, number
             if number is None or not BIRTH.search(other.rpartition(".")[2]):
                 continue
             if _picks(program, comparison) or (judges_itself(comparison) and is_life(number)):
@@ -181,6 +184,13 @@ def _ago(value: Value) -> Number | None:
         if isinstance(member, Deadline) and isinstance(member.base, Now) and member.number.value < 0:
             return replace(member.number, value=-member.number.value)
     return None
+
+
+def _of_file(comparison: Comparison) -> bool:
+    """Whether a comparison looks at the moment at which a file was written."""
+    held = (m for side in (comparison.left, comparison.right) for m in members(side))
+    hints = (m.hint for m in held if isinstance(m, Unknown))
+    return any(_WRITTEN.search(text) for text in (*comparison.names, *hints))
 
 
 def _picks(program: Program, event: Comparison | Stored) -> bool:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from procore_lint import facts
-from procore_lint.checks import token_jobs, token_waits
+from procore_lint.checks import token_decorators, token_jobs, token_sessions, token_waits
 from procore_lint.checks.base import Draft, readable, symbol
-from procore_lint.checks.token_jobs import FACTORS, number
+from procore_lint.checks.token_decorators import cron_period, dotted, number_of, period
+from procore_lint.checks.token_jobs import number
 from procore_lint.checks.token_keys import is_constant, is_token_key
 from procore_lint.checks.token_polls import loop_minds_expiry
-from procore_lint.lazy import regex
 from procore_lint.project.events import Invocation
-from procore_lint.project.libraries import cron
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.project.walk import walk
@@ -38,14 +36,16 @@ def drafts(program: Program) -> Iterator[Draft]:
             yield from _store(program, call, tail)
         elif tail == "set_cookie":
             yield from _cookie(program, call)
-    for call, place, life in token_jobs.periods(program):
+    for call, place, life in (*token_jobs.periods(program), *token_sessions.lives(program)):
         if life >= _SHORTEST:
             yield _draft(place, life, "decides when the access token is renewed", symbol(call))
     caches = _caches_by_module(program)
     for module in program.modules.values():
         if not program.is_mocked(module):
             yield from _caches(program, module, caches.get(module.path, []))
-            yield from _decorated(program, module)
+            for place, life, name in token_decorators.lives(program, module):
+                if life >= _SHORTEST:
+                    yield _draft(place, life, "decides how long the access token is used", name)
             if "schedule" in module.source.marks:
                 yield from _beats(program, module)
 
@@ -198,79 +198,6 @@ def _mentions(node: object, name: str) -> bool:
     )
 
 
-_REPEATED = regex(r"sched|periodic|repeat|cron|interval|cache|memo|task|ttl", re.IGNORECASE)
-
-
-def _decorated(program: Program, module: ModuleInfo) -> Iterator[Draft]:
-    """Decorators that run, or keep the answer of, a function which asks for a token."""
-    for function in module.functions:
-        if not any(_REPEATED.search(name) for name in function.decorators):
-            continue
-        for decorator in function.node.decorators:
-            if not isinstance(decorator, facts.Call) or not program.renewal.renews(function):
-                continue
-            name = _dotted(decorator.func).rpartition(".")[2].lower()
-            if not _REPEATED.search(name):
-                continue
-            if not re.search(r"cache|memo|ttl", name) and not token_jobs.renews(program, function):
-                continue
-            seconds = _constant(decorator, module, name)
-            if seconds is not None and seconds >= _SHORTEST:
-                yield _draft(
-                    module.place(decorator.span), seconds, "decides how long the access token is used",
-                    function.qualname,
-                )  # fmt: skip
-
-
-def _dotted(node: facts.Expr) -> str:
-    if isinstance(node, facts.Name):
-        return node.id
-    return f"{_dotted(node.obj)}.{node.name}" if isinstance(node, facts.Attr) else ""
-
-
-def _constant(call: facts.Call, module: ModuleInfo, name: str) -> float | None:
-    total = _cron(call) or 0.0
-    for arg in call.args:
-        number = _number(arg.value, module)
-        if number is None:
-            inner = arg.value
-            if isinstance(inner, facts.Call):
-                nested = _constant(inner, module, name)
-                total += nested or 0.0
-            continue
-        if arg.name in FACTORS:
-            total += number * FACTORS[arg.name]
-        elif arg.name in ("ttl", "timeout", "seconds", "expire", "expires", "interval", "time") or (
-            arg.name is None and ("cache" in name or "repeat" in name or "ttl" in name)
-        ):
-            total += number
-    return total or None
-
-
-def _cron(call: facts.Call) -> float | None:
-    """The period of `crontab(minute=0)`, `CronTrigger(hour=3)` or `scheduled_job("cron", minute=0)`."""
-    name = _dotted(call.func).rpartition(".")[2]
-    constants = {a.name or "": str(a.value.value) for a in call.args if isinstance(a.value, facts.Const)}
-    if name in ("crontab", "CronTrigger") or constants.get("") == "cron":
-        return cron.period(constants)
-    return None
-
-
-def _number(node: facts.Expr, module: ModuleInfo) -> float | None:
-    if (
-        isinstance(node, facts.Const)
-        and isinstance(node.value, (int, float))
-        and not isinstance(node.value, bool)
-    ):
-        return float(node.value)
-    if isinstance(node, facts.Name):
-        return number(module.scope.names[node.id]) if node.id in module.scope.names else None
-    if isinstance(node, facts.Bin) and node.op == "*":
-        left, right = _number(node.left, module), _number(node.right, module)
-        return left * right if left is not None and right is not None else None
-    return None
-
-
 def _beats(program: Program, module: ModuleInfo) -> Iterator[Draft]:
     """Celery's beat_schedule: a task that asks for a token, and how often it runs."""
     for node, _ in walk(module.node.body):
@@ -286,13 +213,13 @@ def _beat(program: Program, module: ModuleInfo, task: str, schedule: facts.Expr)
     infos = [f for other in program.modules.values() for f in other.functions if f.name == tail]
     if not any(token_jobs.renews(program, info) for info in infos):
         return
-    seconds = _number(schedule, module)
+    seconds = number_of(schedule, module)
     if isinstance(schedule, facts.Call):
-        head = _dotted(schedule.func).rpartition(".")[2]
+        head = dotted(schedule.func).rpartition(".")[2]
         if head == "timedelta":
-            seconds = _constant(schedule, module, head)
+            seconds = period(schedule, module, head)
         elif head == "crontab":
-            seconds = _cron(schedule)
+            seconds = cron_period(schedule)
     if seconds is not None and seconds >= _SHORTEST:
         span = getattr(schedule, "span", None)
         if span is not None:

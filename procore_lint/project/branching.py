@@ -10,6 +10,7 @@ from procore_lint.project import (
     binding,
     elements,
     expressions,
+    flags,
     loops,
     narrowing,
     operators,
@@ -40,13 +41,17 @@ def run_if(machine: Machine, frame: Frame, node: facts.If) -> str:
     test = expressions.evaluate(machine, node.test, frame)
     verdict = operators.truth(machine, test)
     if verdict is True:
-        return machine.block(frame, node.body)
+        return machine.block(frame, node.body, True)
     if verdict is False:
-        return machine.block(frame, node.orelse)
+        return machine.block(frame, node.orelse, True)
     guards = machine.guarded(test)
+    if guards:
+        flags.raised(machine, frame, node, guards)
+    elif frame.flags:
+        guards = flags.asked(machine, frame, node.test)
     depth = len(machine.guards)
     machine.guards.extend(guards)
-    arms = [lambda: machine.block(frame, node.body), lambda: machine.block(frame, node.orelse)]
+    arms = [lambda: machine.block(frame, node.body, True), lambda: machine.block(frame, node.orelse, True)]
     missing = silence.asked(machine, frame, node.test)
     if missing is None:
         statuses = machine.branches(frame, narrowing.arms(machine, frame, node.test, arms))
@@ -161,13 +166,13 @@ def run_try(machine: Machine, frame: Frame, node: facts.Try) -> str:
     start = dict(frame.scope.names)
 
     def whole() -> str:
-        status = machine.block(frame, node.body)
-        return status if status == STOP else machine.block(frame, node.orelse)
+        status = machine.block(frame, node.body, True)
+        return status if status == STOP else machine.block(frame, node.orelse, True)
 
     def handler(body: tuple[facts.Stmt, ...], after: dict[str, Value]) -> Callable[[], str]:
         def run() -> str:
             frame.scope.names = merge([dict(start), after])
-            return machine.block(frame, body)
+            return machine.block(frame, body, True)
 
         return run
 
@@ -184,7 +189,7 @@ def run_try(machine: Machine, frame: Frame, node: facts.Try) -> str:
     statuses = machine.branches(frame, bodies)
     if told is not None:
         told.settle()
-    if node.final and machine.block(frame, node.final) == STOP:
+    if node.final and machine.block(frame, node.final, True) == STOP:
         return STOP
     return STOP if all(status == STOP for status in statuses) else NEXT
 

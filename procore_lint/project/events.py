@@ -89,6 +89,7 @@ class Comparison(Event, eq=False):
     left: Value
     right: Value
     names: tuple[str, str] = ("", "")  # dotted source names of both sides
+    inner: Comparison | None = None  # one in an inner block for which this stands, behind that block
 
 
 class Arithmetic(Event, eq=False):

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingT
 from contextlib import contextmanager
 
+from msgspec.structs import replace
+
 from procore_lint import facts
 from procore_lint.project import (
     assigning,
@@ -75,6 +77,8 @@ class Machine:
         self.failures: dict[str, str] = {}  # files in which a run failed, and how
         self.stack: list[Frame] = []
         self.guards: list[Comparison] = []
+        self.past: list[Comparison] = []  # tests in inner blocks that let the run go on behind them
+        self._outer: dict[int, Comparison] = {}  # by the guard's identity: what stands for it, and holds it
         self.loops: list[int] = []
         self.silences: list[tuple[Value, Frame]] = []  # answers that are silent in a running arm
         # By `try` statements, which they hold so that no other gets their identity: what each reads it from.
@@ -197,6 +201,7 @@ class Machine:
     def fresh_run(self, root: Root) -> Iterator[None]:
         """A run of its own, with its events in the book; a failure costs this run alone."""
         saved = (self.root, self.stack, self.guards, self.loops, self.work, self.depth_of_loops, self.fresh)
+        past, self.past = self.past, []
         arms, self.arms = self.arms, 0
         silences, self.silences = self.silences, []
         noting = (self.trail, self.sent, self.muted)
@@ -212,7 +217,7 @@ class Machine:
             self.nesting -= 1
             (self.root, self.stack, self.guards, self.loops, self.work, self.depth_of_loops,
              self.fresh) = saved  # fmt: skip
-            self.silences, self.arms = silences, arms
+            self.silences, self.arms, self.past = silences, arms, past
             self.trail, self.sent, self.muted = noting
 
     # ------------------------------------------------------------ events
@@ -430,16 +435,34 @@ class Machine:
 
     # ------------------------------------------------------------ statements
 
-    def block(self, frame: Frame, body: tuple[facts.Stmt, ...]) -> str:
-        """Run statements in order; STOP when no path reaches the end."""
-        guards = len(self.guards)
+    def block(self, frame: Frame, body: tuple[facts.Stmt, ...], inner: bool = False) -> str:
+        """Run statements in order; STOP when no path reaches the end.
+
+        What follows an `inner` block is reached through it: tests that end the run inside guard that too.
+        """
+        guards, past = len(self.guards), len(self.past)
         status = NEXT
         for statement in body:
             status = statements.STATEMENTS[type(statement)](self, frame, statement)
             if status == STOP:
                 break
+            if len(self.past) > past:
+                self.guards.extend(self.past[past:])
+                del self.past[past:]
+        del self.past[past:]
+        if inner and status != STOP and len(self.guards) > guards:
+            self.past.extend(map(self.behind, self.guards[guards:]))
         del self.guards[guards:]
         return status
+
+    def behind(self, guard: Comparison) -> Comparison:
+        """What stands for a guard that was met in another block than what it guards."""
+        if guard.inner is not None:
+            return guard
+        known = self._outer.get(id(guard))
+        if known is None:
+            known = self._outer[id(guard)] = replace(guard, inner=guard)
+        return known
 
     def branches(self, frame: Frame, bodies: list[Callable[[], str]]) -> list[str]:
         """Run alternatives from the same names and join what they leave."""

@@ -15,7 +15,7 @@ from procore_lint.project.shelf import Shelf, definitions_of
 from procore_lint.values import Instance, Place, Value
 
 if TYPE_CHECKING:
-    from procore_lint.project.events import Request
+    from procore_lint.project.events import Comparison, Request
     from procore_lint.project.retries import Given
 
 #: What a call passes by position, and by name.
@@ -297,5 +297,6 @@ class Frame(msgspec.Struct, eq=False):
     klass: str = ""  # qualified name of the class whose body is run
     sent: dict[tuple[object, ...], Request] = msgspec.field(default_factory=dict)  # by all but their places
     given: dict[str, list[Given]] = msgspec.field(default_factory=dict)  # by function: what calls gave
+    flags: dict[str, tuple[Comparison, ...]] | None = None  # by name: what decided the constant in it
     #: Stands for this run where the frame need not live on.
     run: object = msgspec.field(default_factory=object)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
+from procore_lint.lazy import regex
+from procore_lint.project import headers
 from procore_lint.project.events import Comparison, Request
+from procore_lint.project.givers import gives_token
 from procore_lint.project.model import FunctionInfo
 from procore_lint.project.walk import walk
-from procore_lint.values import Mapping, Text, members
+from procore_lint.values import Mapping, Text, Value, members
 
 if TYPE_CHECKING:
     from procore_lint.project.program import Program
 
+_AUTHORIZATION = frozenset({"authorization"})
+_OAUTH = regex(r"oauth|token", re.I)
 _TOKEN = frozenset({"access_token", "created_at"})
 
 
@@ -58,6 +65,27 @@ class Renewal:
         return self._reaching({r.root.id for r in self._trail.requests if self._is_rest(r)})
 
     @cached_property
+    def _using_roots(self) -> frozenset[str]:
+        """Roots that send a token somewhere: where to is not decided, so it may well be the API."""
+        return self._reaching({r.root.id for r in self._trail.requests if self._uses_token(r)})
+
+    @cached_property
+    def _data_roots(self) -> frozenset[str]:
+        return self._api_roots | self._login_roots | self._using_roots
+
+    def _uses(self, request: Request) -> bool:
+        return self._is_rest(request) or self._uses_token(request)
+
+    def _uses_token(self, request: Request) -> bool:
+        if self._program.kinds(request) != ("unknown",):
+            return False
+        if any(isinstance(m, Text) and _OAUTH.search(m.template) for m in members(request.url)):
+            return False
+        if any(True for _ in _grants(request)):
+            return False
+        return headers.presence(request.headers, _AUTHORIZATION).state == headers.YES
+
+    @cached_property
     def _login_roots(self) -> frozenset[str]:
         roots = {r.root.id for r in self._trail.requests if _is_login(r)}
         renewing = {r.root.id for r in self._trail.requests if self._asks(r) and not _is_login(r)}
@@ -87,26 +115,38 @@ class Renewal:
         """Identities of the comparisons that decide whether a Procore token is asked for.
 
         Only the innermost test counts, and only where it guards no API call besides: such a test
-        decides about the data, and the token is asked for on the way.
+        decides about the data, and the token is asked for on the way. A test that returns early inside
+        an inner block counts where the function gives a token: others give up more than a request.
         """
         token: set[int] = set()
         data: set[int] = set()
         for request in self._trail.requests:
             if request.guards and not _is_login(request):
-                target = token if self._asks(request) else data if self._is_rest(request) else None
+                target = token if self._asks(request) else data if self._uses(request) else None
                 if target is not None:
-                    target.update(_innermost(request.guards))
+                    target.update(self._nearest(request.guards, target is token))
         for passage in self._trail.passages:
             if passage.guards:
-                if passage.callee in self._api_roots or passage.callee in self._login_roots:
-                    data.update(_innermost(passage.guards))
+                if passage.callee in self._data_roots:
+                    data.update(self._nearest(passage.guards, False))
                 elif passage.callee in self.roots:
-                    token.update(_innermost(passage.guards))
+                    token.update(self._nearest(passage.guards, True))
         return frozenset(token - data)
+
+    def _nearest(self, guards: tuple[Comparison, ...], for_token: bool) -> set[int]:
+        """The comparisons of the test that stands nearest."""
+        last = guards[-1]
+        near = [c for c in guards if c.function is last.function and c.place.path == last.place.path]
+        if for_token and any(c.inner is not None for c in near):
+            gives = last.function is not None and gives_token(self._program, last.function)
+            near = [c for c in near if c.inner is None or gives]
+        return {id(c if c.inner is None else c.inner) for c in near}
 
     def renews(self, function: FunctionInfo) -> bool:
         """Whether a function is there for the token: it asks Procore for one and calls no API besides."""
-        return self.asks_for_token(function) and not _is_among(function, self._api_roots)
+        if not self.asks_for_token(function) or _is_among(function, self._api_roots):
+            return False
+        return not _is_among(function, self._using_roots)
 
     @cached_property
     def loops(self) -> frozenset[int]:
@@ -115,7 +155,7 @@ class Renewal:
         data: set[int] = set()
         for request in self._trail.requests:
             if request.loops:
-                target = token if self._asks(request) else data if self._is_rest(request) else None
+                target = token if self._asks(request) else data if self._uses(request) else None
                 if target is not None:
                     target.update(loop for loop in request.loops if loop > 0)
         for passage in self._trail.passages:
@@ -138,19 +178,15 @@ def _is_among(function: FunctionInfo, roots: frozenset[str]) -> bool:
 
 def _is_login(request: Request) -> bool:
     """Whether a request trades the code of a login for a token: that is no renewal."""
+    return any(isinstance(g, Text) and g.plain == "authorization_code" for g in _grants(request))
+
+
+def _grants(request: Request) -> Iterator[Value]:
+    """What a request's body may name as its grant: one that does asks for a token."""
     for body in request.body:
         for member in members(body):
-            if isinstance(member, Mapping):
-                grant = member.entries.get("grant_type")
-                if isinstance(grant, Text) and grant.plain == "authorization_code":
-                    return True
-    return False
-
-
-def _innermost(guards: tuple[Comparison, ...]) -> set[int]:
-    """The comparisons of the test that stands nearest."""
-    last = guards[-1]
-    return {id(c) for c in guards if c.function is last.function and c.place.path == last.place.path}
+            if isinstance(member, Mapping) and "grant_type" in member.entries:
+                yield member.entries["grant_type"]
 
 
 def _is_taken_out(node: object) -> bool:

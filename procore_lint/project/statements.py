@@ -116,12 +116,12 @@ def _with(machine: Machine, frame: Frame, node: facts.With) -> str:
         value = elements.entered(machine, expressions.evaluate(machine, manager, frame))
         if target is not None:
             bind(machine, frame, target, value)
-    return machine.block(frame, node.body)
+    return machine.block(frame, node.body, True)
 
 
 def _match(machine: Machine, frame: Frame, node: facts.Match) -> str:
     expressions.evaluate(machine, node.subject, frame)
-    bodies: list[Callable[[], str]] = [partial(machine.block, frame, case) for case in node.cases]
+    bodies: list[Callable[[], str]] = [partial(machine.block, frame, case, True) for case in node.cases]
     machine.branches(frame, [*bodies, lambda: NEXT])
     return NEXT
 

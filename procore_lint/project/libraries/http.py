@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from procore_lint import facts
-from procore_lint.project.libraries import prepared, sending
+from procore_lint.project.libraries import prepared, records, sending
 from procore_lint.project.libraries.registries import BLUEPRINTS, REGISTRIES, registered, registry_method
 from procore_lint.project.libraries.sessions import LIKE_REQUESTS, SESSIONS
 from procore_lint.project.model import Args, Frame, Kwargs
@@ -108,6 +108,8 @@ def call(machine: Machine, target: External, args: Args, kwargs: Kwargs, site: S
         machine.made(client)
         machine.made(client.headers)
         configure(machine, client, args, kwargs, site)
+        if client.library == "oauth":
+            records.record(machine, name, None, args, kwargs, site)
         return client
     module, _, verb = name.rpartition(".")
     library = MODULES.get(module)
