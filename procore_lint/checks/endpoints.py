@@ -54,7 +54,7 @@ def _judge(
         return
     if host and not urls.is_procore(host):
         return
-    if not host and not program.is_procore(event.module):
+    if not host and not program.is_about(event, text):
         return
     parts = urls.segments(path)
     if isinstance(event, Request) and not parts:

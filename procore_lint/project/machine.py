@@ -121,6 +121,7 @@ class Machine:
         self.looks_at: dict[Parameter, tuple[str | None, ...]] = {}  # the same, of what callers pass
         self.woven: dict[Parameter, dict[Text, None]] = {}  # texts made of what callers pass
         self.routes: set[Place] = set()  # where paths of the project's own server are written
+        self.serves = False  # some of these look like those of Procore's API
         self.absent: set[str] = set()  # modules of the project's packages that imports do not find
         # What stands for an annotation with an order to a framework, and where that is written.
         self.orders: dict[Value, tuple[facts.Expr, ModuleInfo]] = {}
