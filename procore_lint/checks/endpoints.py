@@ -20,7 +20,7 @@ from procore_lint.values import Piece, Place, Text, members
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Paths of requests first (their method is known), then every other path that is written."""
     uses = repairs.uses.Uses(program)
-    done: dict[tuple[Place, str], None] = {}
+    done: dict[Place, bool] = {}  # whether what is written there was reported
     for request in program.trail.requests:
         if program.is_mocked(request.chain[0].module):
             continue
@@ -46,7 +46,7 @@ def _judge(
     event: Event,
     text: Text,
     method: str | None,
-    done: dict[tuple[Place, str], None],
+    done: dict[Place, bool],
 ) -> Iterator[Draft]:
     program = uses.program
     host, path, _ = urls.on_base(text)
@@ -62,6 +62,8 @@ def _judge(
     if len(parts) < 3 or parts[0] == "vapid":
         return
     candidates = operations.match(parts, method.upper() if method else None, catalog)
+    if not candidates and method and (met := _piece(text, parts)) is not None:
+        done.setdefault(met.place, False)  # in order with its verb: not judged again without one
     if candidates and not isinstance(event, Request):
         method = verb_beside(event.module, text)
         candidates = operations.match(parts, method, catalog) if method else candidates
@@ -74,10 +76,9 @@ def _judge(
         return
     if not host and program.is_of_another(piece.place):
         return
-    key = (piece.place, "endpoint")
-    if key in done:
+    if done.get(piece.place) or (piece.place in done and not isinstance(event, Request)):
         return
-    done[key] = None
+    done[piece.place] = True
     shown = f"{row.method} {row.path}" if method or len(candidates) == 1 else row.path
     # Where the verb is not known, the row is but one of those that the path may be.
     status = row.status if rule == row.rule else ""
