@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint.project import attributes, looks
-from procore_lint.project.libraries import settings
+from procore_lint.project.libraries import named_tuples, settings
 from procore_lint.values import (
     UNKNOWN,
     Choice,
@@ -82,6 +82,8 @@ def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
             return _item(machine, obj.backing, index, place)
         if key is not None and key in obj.fields:
             return obj.fields[key]
+        if type(index) is Number and named_tuples.is_one(obj.info):
+            return machine.element(obj, int(index.value))
     if type(obj) is Type:
         if key is None and isinstance(index, (Type, External, Listing)):
             return obj  # `Client[Item]`: the class itself, whatever fills its parameter

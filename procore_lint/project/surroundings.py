@@ -95,7 +95,7 @@ class Surroundings:
         return self._is_unnamed(base) or "procore" in urls.names(base)
 
     def _is_unnamed(self, base: Value) -> bool:
-        """Whether every name on the way to an undecided base is a plain one; without a name it is anything."""
+        """Whether every name on the way to an undecided base is a plain one; one without a name is not."""
         for member in members(base):
             if isinstance(member, Parameter):
                 holder = member.function.rpartition(":")[2].rpartition(".")[0].rpartition(".")[2]

@@ -11,6 +11,7 @@ from procore_lint.project import attributes, replaced, storing, strings
 from procore_lint.project.libraries import (
     frames,
     methods,
+    named_tuples,
     patterns,
     settings,
 )
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from procore_lint.project.libraries.http import Site
     from procore_lint.project.machine import Machine
 
-_RECORD = "<named tuple>"
 Model = Callable[["Machine", Args, Kwargs, "Site"], Value]
 
 
@@ -84,18 +84,6 @@ def _dict(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
 def _items(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     """`six.iteritems(mapping)`: the mapping's own method."""
     return join(External("<items>", m) for m in members(args[0])) if args else UNKNOWN
-
-
-def _named_tuple(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
-    return External(_RECORD)
-
-
-def _record(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
-    """An object of a class that `namedtuple` made."""
-    made = Listing(site.place, [*args, *kwargs.values()], "tuple")
-    machine.made(made)
-    storing.together(machine, made, made.items, site.place)
-    return made
 
 
 def _cache(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
@@ -269,8 +257,7 @@ MODELS: dict[str, Model] = {
     ),
     "six.iteritems": _items,
     "ratelimit.sleep_and_retry": _first,
-    "collections.namedtuple": _named_tuple,
-    _RECORD: _record,
+    **dict.fromkeys(("collections.namedtuple", "typing.NamedTuple"), named_tuples.made),
     "itertools.repeat": _repeat,
     **dict.fromkeys(frames.READERS, frames.read),
     **dict.fromkeys(frames.MAKERS, frames.made),
