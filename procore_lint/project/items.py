@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes, looks
+from procore_lint.project import attributes, enums, looks
 from procore_lint.project.libraries import named_tuples, settings
 from procore_lint.values import (
     UNKNOWN,
@@ -87,7 +87,7 @@ def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
     if type(obj) is Type:
         if key is None and isinstance(index, (Type, External, Listing)):
             return obj  # `Client[Item]`: the class itself, whatever fills its parameter
-        return (obj.info.attribute(key) if key is not None else None) or UNKNOWN
+        return (enums.any_of(obj.info) if key is None else obj.info.attribute(key)) or UNKNOWN
     if key is not None and settings.is_configuration(_hint(obj), key):
         configured = machine.setting(key)
         if configured is not None:
