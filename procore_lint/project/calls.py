@@ -64,7 +64,7 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
     else:
         value = apply(machine, func, args, kwargs, site)
     if (type(node.func) is facts.Attr and node.func.name in _MAKING) or (
-        type(node.func) is facts.Name and node.func.id == "urljoin"
+        type(node.func) is facts.Name and node.func.id in _JOINING
     ):
         machine.wrote(frame, value, node.span)
     frame.call = saved
@@ -82,7 +82,11 @@ def _declared(machine: Machine, node: facts.Call, frame: Frame, func: Value) -> 
 
 
 #: Methods and functions whose result is a text made of others.
-_MAKING = frozenset({"format", "join", "format_map", "urljoin", "replace"})
+_MAKING = frozenset(
+    """format join format_map urljoin replace urlunsplit urlunparse substitute safe_substitute build with_path
+    joinpath add set copy_with""".split()
+)
+_JOINING = frozenset({"urljoin", "urlunsplit", "urlunparse"})
 
 
 _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})

@@ -71,7 +71,7 @@ def binary(
         if isinstance(left, Mapping) or isinstance(right, Mapping):
             return machine.made(Mapping(place, spreads=(left, right)))
         return UNKNOWN
-    if op == "/" and isinstance(right, Text) and not isinstance(left, Number):
+    if op == "/" and (type(left) is Text or (isinstance(right, Text) and not isinstance(left, Number))):
         return concat(left, literal("/", place), right)
     if isinstance(left, Age) and isinstance(right, Number) and op in ("/", "//", "*") and right.value:
         return Age(left.since, left.unit * right.value if op != "*" else left.unit / right.value)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint.project import attributes, replaced, storing, strings
 from procore_lint.project.libraries import (
+    builders,
     frames,
     methods,
     named_tuples,
@@ -232,10 +233,12 @@ MODELS: dict[str, Model] = {
         concurrent.futures.as_completed asyncio.as_completed
         os.path.basename posixpath.basename
         cachecontrol.CacheControl cachecontrol.wrapper.CacheControl
-        functools.lru_cache bytes urllib.parse.urlunparse inspect.cleandoc textwrap.dedent
+        functools.lru_cache bytes inspect.cleandoc textwrap.dedent
         """.split(),
         _first,
     ),
+    **dict.fromkeys(builders.MADE_OF_TEXT, _first),
+    **builders.MODELS,
     "importlib.import_module": _import_module,
     **dict.fromkeys(("typing.cast", "cast", "typing_extensions.cast"), _second),
     **dict.fromkeys(
