@@ -7,6 +7,7 @@ knows another host that does, or names the base or its class for something else,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingT
 from functools import cached_property
@@ -32,7 +33,7 @@ _WORD = regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 #: Words that name a base url, or what holds one, for no system in particular.
 _PLAIN = frozenset(
     """api app async args base call caller cfg client cls conf config connection connector context conn core
-    ctx default domain endpoint env environ environment fetcher gateway get host hostname http ini https init
+    ctx default domain endpoint env environ environment fetcher get host hostname http ini https init
     live main name opts options origin os path prefix prod reader remote rest root self server service session
     set setting settings site sync transport uri url urls value values v version""".split()
 )
@@ -99,13 +100,18 @@ class Surroundings:
         for member in members(base):
             if isinstance(member, Parameter):
                 holder = member.function.rpartition(":")[2].rpartition(".")[0].rpartition(".")[2]
-                words = _words(" ".join((holder, member.name, *member.path)))
+                names = [holder, member.name, *member.path]
             elif isinstance(member, Unknown):
-                words = _words(member.hint)
+                names = re.split(r"[.:]", member.hint)
             else:
                 continue
-            if not words or not all(map(self._is_word, words)):
+            if not any(names):
                 return False
+            for name in names:
+                # A class may be named for a resource; what holds urls of such (`vendor.url`) is another's.
+                plain = self._is_word if name[:1].isupper() and not name.isupper() else _PLAIN.__contains__
+                if not all(map(plain, _words(name))):
+                    return False
         return True
 
     def _is_word(self, word: str) -> bool:
