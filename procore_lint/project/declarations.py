@@ -31,7 +31,7 @@ _SCOPES = 4
 def create(machine: Machine, info: ClassInfo, args: Args, kwargs: Kwargs, site: http.Site) -> Value:
     """A new object of a project class."""
     info.created += 1
-    member = enums.called(info, args) if naming.is_enum(info) else None
+    member = enums.called(machine, info, args) if naming.is_enum(info) else None
     if member is not None:
         return member
     instance = Instance(info, site.place)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
+from procore_lint.lazy import regex
 from procore_lint.project import attributes, naming, urls
 from procore_lint.project.model import ClassInfo, Scope
 from procore_lint.values import (
@@ -17,6 +18,7 @@ from procore_lint.values import (
     Listing,
     Mapping,
     Number,
+    Parameter,
     Piece,
     Place,
     Text,
@@ -24,6 +26,7 @@ from procore_lint.values import (
     Value,
     join,
     literal,
+    members,
 )
 
 if TYPE_CHECKING:
@@ -67,14 +70,19 @@ def listed(value: Value) -> Value:
 def any_of(info: ClassInfo) -> Value | None:
     """Any member of an enumeration, where a run meets each of them: environments, or paths.
 
-    Where members are different hosts of one environment, code picks one for each purpose.
+    They have to be hosts, urls or paths themselves: what is made of other words may be for any purpose. Where
+    members are different hosts of one environment, code picks one for each purpose, too.
     """
     found = members_of(info) if naming.is_enum(info) else []
-    if not 0 < len(found) <= WIDTH or len({type(value) for value in found}) > 1:
+    kinds = {type(value) for value in found}
+    if len(found) > WIDTH or len(kinds) != 1 or Number in kinds:
         return None
     met: set[tuple[object, str]] = set()
     for value in found:
-        for key, text in _texts(value):
+        texts = list(_texts(value))
+        if not any(_ADDRESS.match(text) for _, text in texts):
+            return None
+        for key, text in texts:
             if text.startswith("/") and key is not None:
                 return None  # rows of more than hosts: what stands in one belongs together
             host = urls.address(Text((Piece(text, _NOWHERE),))).host or text
@@ -86,6 +94,7 @@ def any_of(info: ClassInfo) -> Value | None:
     return join(found)
 
 
+_ADDRESS = regex(r"https?://|/|[\w-]+(?:\.[\w-]+)+(?:[:/]|\Z)")
 _NOWHERE = Place("", 1, 1, 1, 1)
 
 
@@ -106,8 +115,11 @@ def _environment(host: str) -> str:
     return " ".join(words)
 
 
-def called(info: ClassInfo, args: list[Value]) -> Value | None:
+def called(machine: Machine, info: ClassInfo, args: list[Value]) -> Value | None:
     """The member that `Site("https://...")` finds, or any where the value is not decided."""
+    for member in members(args[0]) if args else ():
+        if isinstance(member, Parameter):
+            machine.picks(member)
     wanted = args[0].plain if len(args) == 1 and isinstance(args[0], Text) else None
     if wanted is None:
         return any_of(info)

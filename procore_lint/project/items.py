@@ -87,7 +87,11 @@ def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
     if type(obj) is Type:
         if key is None and isinstance(index, (Type, External, Listing)):
             return obj  # `Client[Item]`: the class itself, whatever fills its parameter
-        return (enums.any_of(obj.info) if key is None else obj.info.attribute(key)) or UNKNOWN
+        if key is not None:
+            return obj.info.attribute(key) or UNKNOWN
+        if type(index) is Parameter:
+            machine.picks(index)
+        return enums.any_of(obj.info) or UNKNOWN
     if key is not None and settings.is_configuration(_hint(obj), key):
         configured = machine.setting(key)
         if configured is not None:

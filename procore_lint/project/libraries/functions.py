@@ -261,6 +261,7 @@ MODELS: dict[str, Model] = {
     "six.iteritems": _items,
     "ratelimit.sleep_and_retry": _first,
     **dict.fromkeys(("collections.namedtuple", "typing.NamedTuple"), named_tuples.made),
+    named_tuples.RECORD: named_tuples.record,
     "itertools.repeat": _repeat,
     **dict.fromkeys(frames.READERS, frames.read),
     **dict.fromkeys(frames.MAKERS, frames.made),

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
+from procore_lint.project import storing
 from procore_lint.project.model import Args, ClassInfo, Kwargs, named
-from procore_lint.values import UNKNOWN, Listing, Text, Type, Value
+from procore_lint.values import External, Listing, Text, Type, Value
 
 if TYPE_CHECKING:
     from procore_lint.project.libraries.http import Site
     from procore_lint.project.machine import Machine
+
+#: A class whose fields the project does not say.
+RECORD = "<named tuple>"
 
 
 def made(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
@@ -19,7 +23,7 @@ def made(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     fields = list(_fields(args[1])) if len(args) > 1 else []
     name = args[0].plain if args and isinstance(args[0], Text) else None
     if not fields or name is None:
-        return UNKNOWN
+        return External(RECORD)
     module, place = site.frame.module, site.place
     span: facts.SpanT = (place.line, place.column, place.end_line, place.end_column)
     info = machine.classes.get((module.path, span))
@@ -34,6 +38,14 @@ def made(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
         if isinstance(defaults, Listing) and defaults.exact and defaults.items:
             info.attributes.update(zip(fields[-len(defaults.items) :], defaults.items, strict=False))
     return Type(info)
+
+
+def record(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
+    """An object of such a class whose fields are not known."""
+    made = Listing(site.place, [*args, *kwargs.values()], "tuple")
+    machine.made(made)
+    storing.together(machine, made, made.items, site.place)
+    return made
 
 
 def _fields(value: Value) -> Iterator[str]:
