@@ -138,18 +138,18 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
             return External(f"<open>.{name}", obj)
         return Parameter(obj.function, obj.name, (*obj.path, name)[:PATH_LIMIT])
     if type(obj) is Mapping:
-        return _of_member(machine, obj, name) or External(f"<dict>.{name}", obj)
+        return enums.member(machine, obj, name) or External(f"<dict>.{name}", obj)
     if type(obj) is Listing:
-        return _of_member(machine, obj, name) or External(f"<list>.{name}", obj)
+        return enums.member(machine, obj, name) or External(f"<list>.{name}", obj)
     if type(obj) is Text:
         if name in ("value", "_value_"):
             return obj
-        known = _of_member(machine, obj, name) or addresses.part(obj, name)
+        known = enums.member(machine, obj, name) or addresses.part(obj, name)
         return External(f"<str>.{name}", obj) if known is None else known
     if type(obj) is Number:
         if name in ("value", "days", "seconds"):
             return obj
-        return _of_member(machine, obj, name) or External(f"<number>.{name}", obj)
+        return enums.member(machine, obj, name) or External(f"<number>.{name}", obj)
     if type(obj) is Unknown:
         if name in _DICT_METHODS or name in strings.METHODS:
             return External(f"<open>.{name}", obj)
@@ -164,13 +164,6 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
     if type(obj) is Age and name in ("seconds", "days"):
         return obj if name == "seconds" else Age(obj.since, obj.unit * 86400)
     return External(f"<moment>.{name}", obj) if not isinstance(obj, (Nothing, Key)) else UNKNOWN
-
-
-def _of_member(machine: Machine, obj: Value, name: str) -> Value | None:
-    """What an enumeration gives a member: no dict or list has a `value` by itself."""
-    if name in ("value", "_value_"):
-        return obj
-    return enums.attribute(machine, obj, name) if machine.enums else None
 
 
 def _kept(machine: Machine, obj: Value, name: str) -> Value | None:
@@ -198,7 +191,7 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     if obj.backing is not None:
         return peek(machine, obj.backing, name)
     if obj.symbolic and any(base.order for base in obj.info.line()):
-        _reads_field(machine, obj)
+        models.reads_field(machine, obj)
     held = models.held(obj, name)
     if held is not None:
         return held
@@ -220,13 +213,6 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     if obj.symbolic and obj.info.external:
         return Unknown(f"{obj.info.name}.{name}")
     return Unknown(f"self.{name}")
-
-
-def _reads_field(machine: Machine, obj: Instance) -> None:
-    """Note that a method reads a field which objects are made with: it is run anew on each that is known."""
-    frame = machine.stack[-1] if machine.stack else None
-    if frame is not None and frame.receiver is obj and frame.function is not None:
-        machine.picks(Parameter(frame.function.id, frame.function.first))
 
 
 #: Classes whose `start` calls the `run` of their heirs.
@@ -258,7 +244,7 @@ def _of_class(machine: Machine, info: ClassInfo, name: str, receiver: Value) -> 
             value = started(machine, base.attributes[name], base, f"{info.name}.{name}")
             if isinstance(receiver, Instance) and name in base.annotations and info.is_model:
                 if receiver.symbolic:
-                    _reads_field(machine, receiver)
+                    models.reads_field(machine, receiver)
                 return models.field_value(info, name, value)
             return value
     if isinstance(receiver, Type) and name in _MAKERS:

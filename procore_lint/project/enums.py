@@ -117,14 +117,21 @@ def _environment(host: str) -> str:
 
 def called(machine: Machine, info: ClassInfo, args: list[Value]) -> Value | None:
     """The member that `Site("https://...")` finds, or any where the value is not decided."""
-    for member in members(args[0]) if args else ():
-        if isinstance(member, Parameter):
-            machine.picks(member)
+    for given in members(args[0]) if args else ():
+        if isinstance(given, Parameter):
+            machine.picks(given)
     wanted = args[0].plain if len(args) == 1 and isinstance(args[0], Text) else None
     if wanted is None:
         return any_of(info)
     found = [m for m in members_of(info) if isinstance(m, Text) and m.plain == wanted]
     return found[0] if found else None
+
+
+def member(machine: Machine, value: Value, name: str) -> Value | None:
+    """What an enumeration gives a member: no dict or list has a `value` by itself."""
+    if name in ("value", "_value_"):
+        return value
+    return attribute(machine, value, name) if machine.enums else None
 
 
 def attribute(machine: Machine, value: Value, name: str) -> Value | None:

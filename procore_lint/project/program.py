@@ -64,13 +64,7 @@ class Program:
     @cached_property
     def surroundings(self) -> Surroundings:
         """What the whole project says of paths in modules that are not about Procore by themselves."""
-        return Surroundings(self.modules, self.trail, self.machine.serves, self._sent, self.is_resource)
-
-    def _sent(self) -> Iterator[Value]:
-        for written in self.trail.written:
-            yield written.value
-        for request in self.trail.requests:
-            yield from self.urls(request)
+        return Surroundings(self.modules, self.trail, self.machine.serves, self.urls, self.is_resource)
 
     @cached_property
     def _procore(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from procore_lint.lazy import regex
 from procore_lint.project import urls
-from procore_lint.project.events import Event, Trail
+from procore_lint.project.events import Event, Request, Trail
 from procore_lint.project.mocked import is_test
 from procore_lint.project.model import ModuleInfo
 from procore_lint.values import Parameter, Text, Unknown, Value, members
@@ -47,13 +47,13 @@ class Surroundings:
         modules: MappingT[str, ModuleInfo],
         trail: Trail,
         serves: bool,
-        sent: Callable[[], Iterator[Value]],
+        addressed: Callable[[Request], list[Value]],
         is_resource: Callable[[str], bool],
     ) -> None:
         self._modules = modules
         self._trail = trail
         self._serves = serves
-        self._sent = sent
+        self._addressed = addressed
         self._is_resource = is_resource
         self._beside = frozenset(_beside(modules))  # where directories and files are named by vendors
 
@@ -133,6 +133,12 @@ class Surroundings:
             if base is not None and not self.is_plain(base):
                 return False
         return True
+
+    def _sent(self) -> Iterator[Value]:
+        for written in self._trail.written:
+            yield written.value
+        for request in self._trail.requests:
+            yield from self._addressed(request)
 
     @cached_property
     def talks(self) -> bool:
