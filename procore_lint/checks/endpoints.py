@@ -62,8 +62,10 @@ def _judge(
     if len(parts) < 3 or parts[0] == "vapid":
         return
     candidates = operations.match(parts, method.upper() if method else None, catalog)
-    if not candidates and method and (met := _piece(text, parts)) is not None:
-        done.setdefault(met.place, False)  # in order with its verb: not judged again without one
+    if not candidates and method and operations.match(parts, None, catalog):
+        met = _piece(text, parts)
+        if met is not None:
+            done.setdefault(met.place, False)  # in order with its verb: not judged again without one
     if candidates and not isinstance(event, Request):
         method = verb_beside(event.module, text)
         candidates = operations.match(parts, method, catalog) if method else candidates
