@@ -20,7 +20,7 @@ from procore_lint.values import Piece, Place, Text, members
 def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draft]:
     """Paths of requests first (their method is known), then every other path that is written."""
     uses = repairs.uses.Uses(program)
-    done: dict[tuple[Place, str], None] = {}
+    done: dict[Place, bool] = {}  # whether what is written there was reported
     for request in program.trail.requests:
         if program.is_mocked(request.chain[0].module):
             continue
@@ -46,7 +46,7 @@ def _judge(
     event: Event,
     text: Text,
     method: str | None,
-    done: dict[tuple[Place, str], None],
+    done: dict[Place, bool],
 ) -> Iterator[Draft]:
     program = uses.program
     host, path, _ = urls.on_base(text)
@@ -54,7 +54,7 @@ def _judge(
         return
     if host and not urls.is_procore(host):
         return
-    if not host and not program.is_procore(event.module):
+    if not host and not program.is_about(event, text):
         return
     parts = urls.segments(path)
     if isinstance(event, Request) and not parts:
@@ -62,6 +62,10 @@ def _judge(
     if len(parts) < 3 or parts[0] == "vapid":
         return
     candidates = operations.match(parts, method.upper() if method else None, catalog)
+    if not candidates and method and operations.match(parts, None, catalog):
+        met = _piece(text, parts)
+        if met is not None:
+            done.setdefault(met.place, False)  # in order with its verb: not judged again without one
     if candidates and not isinstance(event, Request):
         method = verb_beside(event.module, text)
         candidates = operations.match(parts, method, catalog) if method else candidates
@@ -74,10 +78,9 @@ def _judge(
         return
     if not host and program.is_of_another(piece.place):
         return
-    key = (piece.place, "endpoint")
-    if key in done:
+    if done.get(piece.place) or (piece.place in done and not isinstance(event, Request)):
         return
-    done[key] = None
+    done[piece.place] = True
     shown = f"{row.method} {row.path}" if method or len(candidates) == 1 else row.path
     # Where the verb is not known, the row is but one of those that the path may be.
     status = row.status if rule == row.rule else ""

@@ -15,7 +15,7 @@ from procore_lint.lazy import regex
 from procore_lint.project import urls
 from procore_lint.project.program import Program
 from procore_lint.replacement import ReplaceText
-from procore_lint.values import Place, Text
+from procore_lint.values import Place, Text, Value
 
 RULE = "vapid-endpoint"
 _HELP = "write /rest/v1.0/ in place of /vapid/; the rest of the path stays"
@@ -37,25 +37,29 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
         if sighting.role != "compared" and _SLASHED.search(sighting.text) and _is_path(program, text):
             found.setdefault(sighting.place, sighting.symbol)
     for written in program.trail.written:
-        if isinstance(written.value, Text) and program.is_procore(written.module):
+        if isinstance(written.value, Text):
             match = _SLASHED.search(written.value.template)
-            if match is None or re.search(r"\s", written.value.template) or program.is_mocked(written.module):
+            if match is None or not program.is_about(written, written.value):
+                continue
+            if re.search(r"\s", written.value.template) or program.is_mocked(written.module):
                 continue
             piece = written.value.piece_at(match.start() + (1 if match.group(0).startswith("/") else 0))
             if piece is None or not piece.text.strip("/"):
                 continue
             if program.is_route(piece.place) or program.is_of_another(piece.place):
                 continue
-            if _is_path(program, written.value.template):
+            if _is_path(program, written.value.template, urls.on_base(written.value).base):
                 found.setdefault(piece.place, symbol(written))
     for request in program.trail.requests:
         for value in program.urls(request):
-            if isinstance(value, Text) and program.is_procore(request.module):
+            if isinstance(value, Text):
                 match = _SLASHED.search(value.template)
-                piece = value.piece_at(match.start() + 1) if match else None
+                if match is None or not program.is_about(request, value):
+                    continue
+                piece = value.piece_at(match.start() + 1)
                 if piece is None or program.is_of_another(piece.place):
                     continue
-                if _is_path(program, value.template):
+                if _is_path(program, value.template, urls.on_base(value).base):
                     found.setdefault(piece.place, symbol(request))
     uses = repairs.uses.Uses(program)
     aside = compared(program, "vapid")
@@ -98,7 +102,7 @@ _START = regex(
 )
 
 
-def _is_path(program: Program, text: str) -> bool:
+def _is_path(program: Program, text: str, base: Value | None = None) -> bool:
     """Whether a text is a path of Procore's: on its host, on an undecided base, or by its resource.
 
     Web push has a VAPID of its own: `/vapid/public-key` of another server is none of Procore's.
@@ -110,5 +114,9 @@ def _is_path(program: Program, text: str) -> bool:
         return urls.is_procore(match["host"].lower())
     resource = match["resource"]
     if resource and "\0" not in resource:
-        return program.is_resource(resource)
+        if program.is_resource(resource):
+            return True
+        # Of a base that is named for another system, or not known here, the resource has to tell.
+        own = match["base"] is None or (base is not None and program.surroundings.is_plain(base))
+        return own and program.surroundings.is_old(resource)
     return match["base"] is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import decorators, models, strings
+from procore_lint.project import decorators, enums, models, strings
 from procore_lint.project.libraries import addresses, clients, frames, layers, overrides, own_server, shared
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
@@ -54,6 +54,10 @@ def get(machine: Machine, obj: Value, name: str, frame: Frame | None, span: fact
         return join(get(machine, member, name, frame, span) for member in useful)
     value = peek(machine, obj, name)
     if type(value) is not Function:
+        if type(value) is Choice and type(obj) is Parameter:  # of the objects that it holds
+            return join([_run_property(machine, member) for member in value.members])
+        if type(value) is Instance and type(obj) is Instance and name not in obj.fields:
+            return _through_descriptor(machine, obj, value)
         return value
     if type(obj) is Instance and obj.symbolic and (frame is None or frame.receiver is not obj):
         value = _of_heirs(machine, obj.info, name, value)
@@ -61,9 +65,17 @@ def get(machine: Machine, obj: Value, name: str, frame: Frame | None, span: fact
     return join(found) if len(found) > 1 else found[0]
 
 
+def _through_descriptor(machine: Machine, obj: Instance, value: Instance) -> Value:
+    """What an object of a class gives, which stands in the body of another, for objects of that."""
+    getter = value.info.find("__get__")
+    if getter is None:
+        return value
+    return machine.invoke(Function(getter, getter.scope, value), [obj, Type(obj.info)], {})
+
+
 def _run_property(machine: Machine, value: Value) -> Value:
     if isinstance(value, Function) and value.info.is_property and value.receiver is not None:
-        return machine.invoke(value, [], {})
+        return enums.decided(value, machine.invoke(value, [], {}))
     return value
 
 
@@ -126,16 +138,18 @@ def peek(machine: Machine, obj: Value, name: str) -> Value:
             return External(f"<open>.{name}", obj)
         return Parameter(obj.function, obj.name, (*obj.path, name)[:PATH_LIMIT])
     if type(obj) is Mapping:
-        return External(f"<dict>.{name}", obj)
+        return enums.member(machine, obj, name) or External(f"<dict>.{name}", obj)
     if type(obj) is Listing:
-        return External(f"<list>.{name}", obj)
+        return enums.member(machine, obj, name) or External(f"<list>.{name}", obj)
     if type(obj) is Text:
         if name in ("value", "_value_"):
             return obj
-        known = addresses.part(obj, name)
+        known = enums.member(machine, obj, name) or addresses.part(obj, name)
         return External(f"<str>.{name}", obj) if known is None else known
     if type(obj) is Number:
-        return obj if name in ("value", "days", "seconds") else External(f"<number>.{name}", obj)
+        if name in ("value", "days", "seconds"):
+            return obj
+        return enums.member(machine, obj, name) or External(f"<number>.{name}", obj)
     if type(obj) is Unknown:
         if name in _DICT_METHODS or name in strings.METHODS:
             return External(f"<open>.{name}", obj)
@@ -176,6 +190,8 @@ def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
         return clients.of_client(obj.client, name)
     if obj.backing is not None:
         return peek(machine, obj.backing, name)
+    if obj.symbolic and any(base.order for base in obj.info.line()):
+        models.reads_field(machine, obj)
     held = models.held(obj, name)
     if held is not None:
         return held
@@ -227,6 +243,8 @@ def _of_class(machine: Machine, info: ClassInfo, name: str, receiver: Value) -> 
         if name in base.attributes:
             value = started(machine, base.attributes[name], base, f"{info.name}.{name}")
             if isinstance(receiver, Instance) and name in base.annotations and info.is_model:
+                if receiver.symbolic:
+                    models.reads_field(machine, receiver)
                 return models.field_value(info, name, value)
             return value
     if isinstance(receiver, Type) and name in _MAKERS:
@@ -283,7 +301,7 @@ def _of_super(machine: Machine, obj: Super, name: str) -> Value:
 
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
-ROUTED = VERBS | {"request"}
+ROUTED: frozenset[str] = VERBS | {"request"}
 
 
 def prepare(machine: Machine, instance: Instance) -> None:

@@ -9,6 +9,7 @@ from procore_lint import facts
 from procore_lint.project import (
     binding,
     elements,
+    enums,
     expressions,
     flags,
     loops,
@@ -84,7 +85,7 @@ def run_loop(machine: Machine, frame: Frame, node: facts.Loop) -> str:
         endless = operators.truth(machine, test) is True
     else:
         guards, endless = [], False
-        value_of_iter = expressions.evaluate(machine, node.iter, frame)
+        value_of_iter = enums.listed(expressions.evaluate(machine, node.iter, frame))
         binding.unfolded(machine, value_of_iter)
         value = elements.element(machine, value_of_iter, None)
     options = _options(value_of_iter, machine) if node.target is not None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import binding, declarations, retries, substitution, wrapping
+from procore_lint.project import binding, declarations, enums, retries, substitution, wrapping
 from procore_lint.project.libraries import builtin, http, own_server, routes
 from procore_lint.project.model import Args, Frame, FunctionInfo, Kwargs, Scope
 from procore_lint.project.summaries import Mark
@@ -64,7 +64,7 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
     else:
         value = apply(machine, func, args, kwargs, site)
     if (type(node.func) is facts.Attr and node.func.name in _MAKING) or (
-        type(node.func) is facts.Name and node.func.id == "urljoin"
+        type(node.func) is facts.Name and node.func.id in _JOINING
     ):
         machine.wrote(frame, value, node.span)
     frame.call = saved
@@ -82,7 +82,11 @@ def _declared(machine: Machine, node: facts.Call, frame: Frame, func: Value) -> 
 
 
 #: Methods and functions whose result is a text made of others.
-_MAKING = frozenset({"format", "join", "format_map", "urljoin", "replace"})
+_MAKING = frozenset(
+    """format join format_map urljoin replace urlunsplit urlunparse substitute safe_substitute build with_path
+    joinpath add set copy_with""".split()
+)
+_JOINING = frozenset({"urljoin", "urlunsplit", "urlunparse"})
 
 
 _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
@@ -141,7 +145,8 @@ def _spread(value: Value, kwargs: Kwargs, rest: Value | None, depth: int = 0) ->
 def apply(machine: Machine, target: Value, args: Args, kwargs: Kwargs, site: http.Site) -> Value:
     """What calling `target` gives."""
     if type(target) is Function:
-        return invoke(machine, target, args, kwargs, site.rest)
+        given = invoke(machine, target, args, kwargs, site.rest)
+        return enums.decided(target, given) if type(given) is Choice else given
     if type(target) is Type:
         return declarations.create(machine, target.info, args, kwargs, site)
     if type(target) is Partial:
@@ -189,7 +194,8 @@ def invoke(
     # One wrapper is run for each function that it wraps: these are closures of their own.
     if any(f.function is info and f.scope.parent is target.scope for f in machine.stack):
         return Unknown(f"{info.name}()")
-    outline = machine.outline(info, target.receiver)
+    # An enumeration's members are few, and each says by itself what its methods give.
+    outline = None if type(target.receiver) in enums.MEMBERS else machine.outline(info, target.receiver)
     if outline is not None and outline.holds_for(names) and not (outline.effects and _changeable(names)):
         machine.passed(outline)
         machine.hands_on(outline.waiting, names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint.project import binding, calls, handing, symbols
+from procore_lint.project import binding, calls, enumerated, handing, symbols
 from procore_lint.project.events import Root, Trail
 from procore_lint.project.libraries import authenticators, streams
 from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo, Scope
@@ -28,6 +28,7 @@ def run(machine: Machine) -> Trail:
             symbols.symbol(machine, info)
     _run_functions(machine, live)
     _run_assumed(machine, live)
+    enumerated.run(machine, live)
     handing.by_name(machine)
     _run_answered(machine)
     classes = [info for module in live for info in module.classes]

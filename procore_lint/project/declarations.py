@@ -6,7 +6,7 @@ from sys import intern
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import attributes, calls, decorators, models, storing
+from procore_lint.project import attributes, calls, decorators, enums, models, naming, storing
 from procore_lint.project.libraries import authenticators, http
 from procore_lint.project.model import Args, ClassInfo, Frame, FunctionInfo, Kwargs, Scope, named
 from procore_lint.values import (
@@ -31,6 +31,9 @@ _SCOPES = 4
 def create(machine: Machine, info: ClassInfo, args: Args, kwargs: Kwargs, site: http.Site) -> Value:
     """A new object of a project class."""
     info.created += 1
+    member = enums.called(machine, info, args) if naming.is_enum(info) else None
+    if member is not None:
+        return member
     instance = Instance(info, site.place)
     machine.made(instance)
     if any(name.rpartition(".")[2].endswith(("Error", "Exception")) for name in info.ancestors()):
@@ -160,4 +163,5 @@ def declare_class(machine: Machine, frame: Frame, node: facts.Class) -> ClassInf
     machine.stack.pop()
     info.attributes = {name: value for name, value in scope.names.items() if name not in info.methods}
     frame.module.classes.append(info)
+    enums.note(machine, info)
     return info

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint.project import calls, items
+from procore_lint.project.libraries import named_tuples
 from procore_lint.values import (
     UNKNOWN,
     Data,
@@ -64,8 +65,12 @@ def _element(machine: Machine, value: Value, position: int | None) -> Value:
             given = calls.invoke(machine, Function(method, method.scope, value), [], {})
             others = [m for m in members(given) if type(m) is not Instance]
             return element(machine, join(others), None) if others else UNKNOWN
-        if value.info.order and position is not None and position < len(value.info.order):
-            return value.fields.get(value.info.order[position], UNKNOWN)
+        if named_tuples.is_one(value.info):
+            order = named_tuples.order(value.info)
+            if position is None:
+                return join([value.fields.get(name, UNKNOWN) for name in order]) if order else UNKNOWN
+            known = -len(order) <= position < len(order)
+            return value.fields.get(order[position], UNKNOWN) if known else UNKNOWN
     if type(value) is Unknown and value.hint:
         return Unknown(f"{value.hint}.[]"[:200])
     return UNKNOWN

@@ -12,6 +12,7 @@ from procore_lint.project import (
     calls,
     declarations,
     elements,
+    enums,
     items,
     looks,
     loops,
@@ -213,7 +214,7 @@ def _comp(machine: Machine, node: facts.Comp, frame: Frame) -> Value:
     saved = frame.scope.names
     frame.scope.names = dict(saved)
     for loop in node.loops:
-        source = evaluate(machine, loop.iter, frame)
+        source = enums.listed(evaluate(machine, loop.iter, frame))
         rows = loops.built_from(source) if len(node.loops) == 1 and not loop.tests else None
         if rows is not None and node.key is None:
             built: list[Value] = []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint.project import attributes, looks
-from procore_lint.project.libraries import settings
+from procore_lint.project import attributes, enums, looks
+from procore_lint.project.libraries import named_tuples, settings
 from procore_lint.values import (
     UNKNOWN,
     Choice,
@@ -82,10 +82,16 @@ def _item(machine: Machine, obj: Value, index: Value, place: Place) -> Value:
             return _item(machine, obj.backing, index, place)
         if key is not None and key in obj.fields:
             return obj.fields[key]
+        if type(index) is Number and named_tuples.is_one(obj.info):
+            return machine.element(obj, int(index.value))
     if type(obj) is Type:
         if key is None and isinstance(index, (Type, External, Listing)):
             return obj  # `Client[Item]`: the class itself, whatever fills its parameter
-        return (obj.info.attribute(key) if key is not None else None) or UNKNOWN
+        if key is not None:
+            return obj.info.attribute(key) or UNKNOWN
+        if type(index) is Parameter:
+            machine.picks(index)
+        return enums.any_of(obj.info) or UNKNOWN
     if key is not None and settings.is_configuration(_hint(obj), key):
         configured = machine.setting(key)
         if configured is not None:

@@ -125,6 +125,10 @@ class Machine:
         self.looks_at: dict[Parameter, tuple[str | None, ...]] = {}  # the same, of what callers pass
         self.woven: dict[Parameter, dict[Text, None]] = {}  # texts made of what callers pass
         self.routes: set[Place] = set()  # where paths of the project's own server are written
+        self.enums: dict[Place, tuple[ClassInfo, str]] = {}  # by where their members are written
+        self.enum_objects: dict[Place, Instance] = {}  # members, as their constructor sees them
+        self.enumerated: dict[tuple[str, str], tuple[Value, ...]] = {}  # what parameters are by annotation
+        self.serves = False  # some of these look like those of Procore's API
         self.absent: set[str] = set()  # modules of the project's packages that imports do not find
         # What stands for an annotation with an order to a framework, and where that is written.
         self.orders: dict[Value, tuple[facts.Expr, ModuleInfo]] = {}
@@ -283,6 +287,8 @@ class Machine:
         info = self.by_id.get(parameter.function)
         if info is None or info.name != "__init__" or parameter.path:
             return []
+        if self.enumerated and (held := self.enumerated.get((parameter.function, parameter.name))):
+            return list(held)
         found: dict[Place, Value] = {}
         for value in info.bindings.get(parameter.name, ()):
             for member in members(value):

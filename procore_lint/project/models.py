@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from procore_lint.project.model import ClassInfo
-from procore_lint.values import Data, Flag, Instance, Mapping, Text, Unknown, Value, join, members
+from procore_lint.values import Data, Flag, Instance, Mapping, Parameter, Text, Unknown, Value, join, members
+
+if TYPE_CHECKING:
+    from procore_lint.project.machine import Machine
 
 
 def field_value(info: ClassInfo, name: str, value: Value) -> Value:
@@ -63,3 +67,10 @@ def made_with(classes: Iterable[ClassInfo], hint: str) -> list[Value]:
     """What the objects made in the project have in the field that `open_field` named."""
     owner, _, name = hint.rpartition(".")
     return [value for info in classes if info.name == owner for value in info.held.get(name, ())]
+
+
+def reads_field(machine: Machine, obj: Instance) -> None:
+    """Note that a method reads a field which objects are made with: it is run anew on each that is known."""
+    frame = machine.stack[-1] if machine.stack else None
+    if frame is not None and frame.receiver is obj and frame.function is not None:
+        machine.picks(Parameter(frame.function.id, frame.function.first))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
@@ -51,6 +52,19 @@ def dotted(node: facts.Expr) -> str:
 
 def annotated(machine: Machine, annotation: facts.Expr, scope: Scope) -> Value | None:
     """Any object of the project's class that an annotation names (through Optional, quotes, `|`)."""
+    for member in named_by(machine, annotation, scope):
+        if type(member) is Type and not _plain_type(member.info):
+            return machine.symbol(member.info)
+        if type(member) is External:
+            client = machine.client_of(member.name, scope.module.place((1, 1, 1, 1)))
+            if client is not None:
+                client.open = True
+                return client
+    return None
+
+
+def named_by(machine: Machine, annotation: facts.Expr, scope: Scope) -> Iterator[Value]:
+    """What the names in an annotation mean."""
     for node in _named(annotation):
         if type(node) is facts.Const:
             if not isinstance(node.value, str):
@@ -65,19 +79,16 @@ def annotated(machine: Machine, annotation: facts.Expr, scope: Scope) -> Value |
             value = machine.peek(_reach(machine, node.obj, scope), node.name)
         else:
             continue
-        for member in members(value):
-            if type(member) is Type and not _plain_type(member.info):
-                return machine.symbol(member.info)
-            if type(member) is External:
-                client = machine.client_of(member.name, scope.module.place((1, 1, 1, 1)))
-                if client is not None:
-                    client.open = True
-                    return client
-    return None
+        yield from members(value)
 
 
 def _plain_type(info: ClassInfo) -> bool:
     return any(name.split(".")[-1] in ("Enum", "IntEnum", "StrEnum", "Protocol") for name in info.ancestors())
+
+
+def is_enum(info: ClassInfo) -> bool:
+    """Whether a class is an enumeration."""
+    return any(name.rpartition(".")[2] in ("Enum", "IntEnum", "StrEnum") for name in info.ancestors())
 
 
 def _reach(machine: Machine, node: facts.Expr, scope: Scope) -> Value:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import binding, looks, models, naming, narrowing, silence, strings
+from procore_lint.project import binding, enums, looks, models, naming, narrowing, silence, strings
 from procore_lint.project.events import Arithmetic, Comparison, Fallback
 from procore_lint.project.model import Frame
 from procore_lint.values import (
@@ -71,7 +71,7 @@ def binary(
         if isinstance(left, Mapping) or isinstance(right, Mapping):
             return machine.made(Mapping(place, spreads=(left, right)))
         return UNKNOWN
-    if op == "/" and isinstance(right, Text) and not isinstance(left, Number):
+    if op == "/" and (type(left) is Text or (isinstance(right, Text) and not isinstance(left, Number))):
         return concat(left, literal("/", place), right)
     if isinstance(left, Age) and isinstance(right, Number) and op in ("/", "//", "*") and right.value:
         return Age(left.since, left.unit * right.value if op != "*" else left.unit / right.value)
@@ -191,6 +191,8 @@ def compare(machine: Machine, node: facts.Compare, frame: Frame) -> Value:
         if isinstance(right, Nothing):
             machine.tests(left)
         decided = _same(left, right)
+        if decided is None and machine.enums:
+            decided = enums.same(machine, left, right)
         if decided is not None and not _is_default(machine, node.left, frame):
             return Flag(decided if op in ("is", "==") else not decided)
     if _is_telling(left, right) or _is_telling(right, left):

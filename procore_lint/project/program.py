@@ -14,12 +14,13 @@ from procore_lint import facts
 from procore_lint.project import headers, urls
 from procore_lint.project.bindings import Bindings
 from procore_lint.project.destinations import Destinations
-from procore_lint.project.events import Request
+from procore_lint.project.events import Event, Request
 from procore_lint.project.grants import Grants
 from procore_lint.project.machine import Machine
 from procore_lint.project.model import ModuleInfo
 from procore_lint.project.renewal import Renewal
 from procore_lint.project.sightings import Sighting, sightings
+from procore_lint.project.surroundings import Surroundings
 from procore_lint.project.urls import Kind
 from procore_lint.values import (
     Data,
@@ -55,6 +56,15 @@ class Program:
     def is_procore(self, module: ModuleInfo) -> bool:
         """Whether a module is about Procore: it names it, or only modules that do import it."""
         return module.path in self._procore
+
+    def is_about(self, event: Event, text: Text) -> bool:
+        """Whether a path that an event makes is Procore's by its module, or by the project around it."""
+        return self.is_procore(event.module) or self.surroundings.claims(event, text)
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """What the whole project says of paths in modules that are not about Procore by themselves."""
+        return Surroundings(self.modules, self.trail, self.machine.serves, self.urls, self.is_resource)
 
     @cached_property
     def _procore(self) -> frozenset[str]:
@@ -146,7 +156,10 @@ class Program:
         if isinstance(base, Data):
             return "file"
         if urls.is_rest_path(path):
-            if not (about or named) or (urls.address(value).host and not self._is_ours(base, path)):
+            if not (about or named):
+                if not self.surroundings.claims(request, value):
+                    return "unknown"
+            elif urls.address(value).host and not self._is_ours(base, path):
                 return "unknown"
             return "exempt" if self._is_exempt(path, request) else "rest"
         if urls.is_oauth_path(path):

@@ -65,6 +65,10 @@ def _children(node: msgspec.Struct) -> Iterator[object]:
             yield value
 
 
+#: Functions that make a url of the parts in a tuple.
+_PUTTING_TOGETHER = frozenset({"urlunsplit", "urlunparse"})
+
+
 def names_grant(node: facts.Call) -> facts.SpanT | None:
     """The span of a class's name, where a call makes what asks for tokens with that grant."""
     func = node.func
@@ -112,6 +116,10 @@ def _node(
             yield Sighting(GRANT, module.place(named), symbol, "value", group)
         yield from _node(module, node.func, symbol, "value", None)
         for arg in node.args:
+            if isinstance(arg.value, facts.Seq) and dotted(node.func).rpartition(".")[2] in _PUTTING_TOGETHER:
+                for item in arg.value.items:  # the parts of one url
+                    yield from _node(module, item, symbol, "argument", None)
+                continue
             yield from _node(module, arg.value, symbol, "argument", None)
         return
     if isinstance(node, msgspec.Struct):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint.lazy import regex
 from procore_lint.project import binding
-from procore_lint.project.libraries import addresses
+from procore_lint.project.libraries import addresses, builders
 from procore_lint.values import (
     UNKNOWN,
     Data,
@@ -137,6 +137,10 @@ def method(
         return formatted(machine, receiver, args, kwargs)
     if name == "format_map" and isinstance(receiver, Text) and args and isinstance(args[0], Mapping):
         return formatted(machine, receiver, [], dict(args[0].entries))
+    if isinstance(receiver, Text) and (name == "join" or name not in METHODS):
+        made = builders.method(receiver, name, args, kwargs)
+        if made is not None:
+            return made
     if name == "join" and args:
         binding.unfolded(machine, args[0])
         return _joined(receiver, args[0])

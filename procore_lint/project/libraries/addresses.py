@@ -14,6 +14,8 @@ _BESIDE = frozenset({"query", "fragment", "params"})
 def part(url: Text, name: str) -> Value | None:
     """`urlparse(url).<name>` where literal text decides it; None where it does not, or it is no such part."""
     first = url.parts[0] if url.parts else None
+    if name == "url" and isinstance(first, Piece) and first.text.startswith("http"):
+        return url  # of a url's object, which stands for its text
     start = _START.match(first.text) if isinstance(first, Piece) else None
     if (
         start is None

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from procore_lint.project import attributes, replaced, storing, strings
 from procore_lint.project.libraries import (
+    builders,
     frames,
     methods,
+    named_tuples,
     patterns,
     settings,
 )
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from procore_lint.project.libraries.http import Site
     from procore_lint.project.machine import Machine
 
-_RECORD = "<named tuple>"
 Model = Callable[["Machine", Args, Kwargs, "Site"], Value]
 
 
@@ -84,18 +85,6 @@ def _dict(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
 def _items(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
     """`six.iteritems(mapping)`: the mapping's own method."""
     return join(External("<items>", m) for m in members(args[0])) if args else UNKNOWN
-
-
-def _named_tuple(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
-    return External(_RECORD)
-
-
-def _record(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
-    """An object of a class that `namedtuple` made."""
-    made = Listing(site.place, [*args, *kwargs.values()], "tuple")
-    machine.made(made)
-    storing.together(machine, made, made.items, site.place)
-    return made
 
 
 def _cache(machine: Machine, args: Args, kwargs: Kwargs, site: Site) -> Value:
@@ -244,10 +233,12 @@ MODELS: dict[str, Model] = {
         concurrent.futures.as_completed asyncio.as_completed
         os.path.basename posixpath.basename
         cachecontrol.CacheControl cachecontrol.wrapper.CacheControl
-        functools.lru_cache bytes urllib.parse.urlunparse inspect.cleandoc textwrap.dedent
+        functools.lru_cache bytes inspect.cleandoc textwrap.dedent
         """.split(),
         _first,
     ),
+    **dict.fromkeys(builders.MADE_OF_TEXT, _first),
+    **builders.MODELS,
     "importlib.import_module": _import_module,
     **dict.fromkeys(("typing.cast", "cast", "typing_extensions.cast"), _second),
     **dict.fromkeys(
@@ -269,8 +260,8 @@ MODELS: dict[str, Model] = {
     ),
     "six.iteritems": _items,
     "ratelimit.sleep_and_retry": _first,
-    "collections.namedtuple": _named_tuple,
-    _RECORD: _record,
+    **dict.fromkeys(("collections.namedtuple", "typing.NamedTuple"), named_tuples.made),
+    named_tuples.RECORD: named_tuples.record,
     "itertools.repeat": _repeat,
     **dict.fromkeys(frames.READERS, frames.read),
     **dict.fromkeys(frames.MAKERS, frames.made),

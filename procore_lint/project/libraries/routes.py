@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
+from procore_lint.project import urls
 from procore_lint.project.model import Frame
 from procore_lint.values import External, Function, Instance, Listing, Piece, Text, Unknown, Value, members
 
@@ -48,6 +49,7 @@ def note(machine: Machine, values: list[Value]) -> None:
     for value in values:
         for member in members(value):
             if isinstance(member, Text):
+                machine.serves = machine.serves or urls.REST.search(member.template) is not None
                 machine.routes.update(part.place for part in member.parts if isinstance(part, Piece))
             elif isinstance(member, Listing):
                 note(machine, [item for item in member.items if not isinstance(item, Listing)])
