@@ -74,7 +74,7 @@ def _case(program: Program, request: Request, context: Context) -> Case:
         state = UNKNOWN
     kinds = program.kinds(request)
     wanted = "rest" in kinds or ("exempt" in kinds and program.grants.has_client_credentials)
-    return Case(request, state, wanted, tuple(c.call for c in request.chain))
+    return Case(request, state, wanted, tuple(c.call for c in request.chain), found.parameters)
 
 
 def _spot(case: Case, blamed: Place) -> str:

@@ -13,8 +13,9 @@ from procore_lint.project.events import Request
 from procore_lint.project.headers import NO, OPEN, UNKNOWN, YES
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
+from procore_lint.project.stand_ins import is_stand_in
 from procore_lint.repairs.code import expression, keyword
-from procore_lint.values import Place, Text, members
+from procore_lint.values import Parameter, Place, Text, members
 
 
 class Case(msgspec.Struct):
@@ -24,11 +25,12 @@ class Case(msgspec.Struct):
     state: str
     wanted: bool  # the url needs the header
     calls: tuple[Place | None, ...]
+    waits: frozenset[Parameter] = frozenset()  # what decides an open state
 
 
 def defects(program: Program, cases: list[Case]) -> Iterator[tuple[Case, Place]]:
     """The cases of one call site that are defects, each with the place to blame."""
-    cases = _of_made(cases)
+    cases = _as_calls_show(_of_callers(_of_made(cases)))
     own = _concrete([case for case in cases if len(case.calls) == 1]) or _nearest(cases)
     states = {case.state for case in own}
     closed = bool(own) and OPEN not in states and UNKNOWN not in states
@@ -134,6 +136,43 @@ def _of_made(cases: list[Case]) -> list[Case]:
         return cases
     heirs = {function for function, receiver in ways if (function, receiver) not in bases}
     return [case for way, case in zip(ways, cases, strict=True) if way not in bases or way[0] not in heirs]
+
+
+def _of_callers(cases: list[Case]) -> list[Case]:
+    """Cases in which it is not for the object that stands in for another to bring the header.
+
+    Where some calls hand it the header, to be sent on, those that hand it none leave it out.
+    """
+    given = {p for case in cases if case.state == YES for p in case.request.headers if is_stand_in(p)}
+    return [
+        Case(case.request, NO, case.wanted, case.calls)
+        if case.state == OPEN and given and case.waits <= given
+        else case
+        for case in cases
+    ]
+
+
+def _as_calls_show(cases: list[Case]) -> list[Case]:
+    """Cases with what the project's calls say of the objects that functions are handed.
+
+    A run of a function by itself takes a parameter's default, or any object of the class that annotates
+    it. A call that hands over one which brings the header shows that callers decide; and where one call
+    may get either of two objects, it is not proven to lack what one of them brings.
+    """
+    supplied = [case for case in cases if case.state == YES]
+    if not supplied or len(supplied) == len(cases):
+        return cases
+    told = {
+        (case.calls[i:], case.request.chain[i].on) for case in supplied for i in range(1, len(case.calls))
+    }
+    either = {(case.calls, case.request.root.receiver, case.request.url) for case in supplied}
+    shown: list[Case] = []
+    for case in cases:
+        if case.state == NO and (case.calls, case.request.chain[0].on) in told:
+            case = Case(case.request, OPEN, case.wanted, case.calls)
+        if case.state != NO or (case.calls, case.request.root.receiver, case.request.url) not in either:
+            shown.append(case)
+    return shown
 
 
 def _owner(case: Case) -> ClassInfo | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import binding, declarations, retries, substitution, wrapping
+from procore_lint.project import binding, declarations, retries, stand_ins, substitution, wrapping
 from procore_lint.project.libraries import builtin, http, own_server, routes
 from procore_lint.project.model import Args, Frame, FunctionInfo, Kwargs, Scope
 from procore_lint.project.summaries import Mark
@@ -59,8 +59,12 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
         decided = [m for m in func.members if isinstance(m, (Function, Type, Partial, Instance))]
         if wrapping.is_doubtful(func):
             args, kwargs, site = wrapping.doubted(args, kwargs, site)
+        brought = stand_ins.brought(machine, func) if decided else ()
+        machine.brought += brought
         targets = wrapping.outermost(decided) if decided else func.members
-        value = join(apply(machine, target, args, kwargs, site) for target in targets)
+        value = join([*(apply(machine, target, args, kwargs, site) for target in targets), *brought])
+        if brought:
+            machine.brought = machine.brought[: -len(brought)]
     else:
         value = apply(machine, func, args, kwargs, site)
     if (type(node.func) is facts.Attr and node.func.name in _MAKING) or (
