@@ -26,6 +26,7 @@ class Case(msgspec.Struct):
     wanted: bool  # the url needs the header
     calls: tuple[Place | None, ...]
     waits: frozenset[Parameter] = frozenset()  # what decides an open state
+    otherwise: str = OPEN  # the state where these bring nothing
 
 
 def defects(program: Program, cases: list[Case]) -> Iterator[tuple[Case, Place]]:
@@ -145,7 +146,7 @@ def _of_callers(cases: list[Case]) -> list[Case]:
     """
     given = {p for case in cases if case.state == YES for p in case.request.headers if is_stand_in(p)}
     return [
-        Case(case.request, NO, case.wanted, case.calls)
+        Case(case.request, case.otherwise, case.wanted, case.calls)
         if case.state == OPEN and given and case.waits <= given
         else case
         for case in cases
