@@ -15,7 +15,6 @@ from procore_lint.project import headers
 from procore_lint.project.events import Request
 from procore_lint.project.headers import NO, OPEN, UNKNOWN
 from procore_lint.project.program import Program
-from procore_lint.project.stand_ins import is_stand_in
 from procore_lint.repairs.advice import advice
 from procore_lint.values import Place, Text
 
@@ -68,22 +67,14 @@ def check(program: Program, catalog: Catalog, context: Context) -> Iterator[Draf
 
 def _case(program: Program, request: Request, context: Context) -> Case:
     found = headers.presence(request.headers, context.header_names, request.moment)
-    state = otherwise = found.state
-    waits = found.parameters
-    if state == OPEN and all(program.bindings.is_left_out(p) or is_stand_in(p) for p in waits):
-        otherwise = headers.presence(request.headers, context.header_names, request.moment, waits).state
-        otherwise = _unless_open(program, request, otherwise)
-        if all(map(program.bindings.is_left_out, waits)):
-            state = otherwise
-    state = _unless_open(program, request, state)
+    state = found.state
+    if state == OPEN and all(program.bindings.is_left_out(parameter) for parameter in found.parameters):
+        state = NO
+    if state == NO and (request.open or request.library in program.machine.patched):
+        state = UNKNOWN
     kinds = program.kinds(request)
     wanted = "rest" in kinds or ("exempt" in kinds and program.grants.has_client_credentials)
-    return Case(request, state, wanted, tuple(c.call for c in request.chain), waits, otherwise)
-
-
-def _unless_open(program: Program, request: Request, state: str) -> str:
-    is_open = request.open or request.library in program.machine.patched
-    return UNKNOWN if state == NO and is_open else state
+    return Case(request, state, wanted, tuple(c.call for c in request.chain))
 
 
 def _spot(case: Case, blamed: Place) -> str:

@@ -15,7 +15,6 @@ from procore_lint.finding import Step
 from procore_lint.project import headers, replaced, urls
 from procore_lint.project.events import Request
 from procore_lint.project.program import AUTHORIZATION, Program
-from procore_lint.project.stand_ins import is_stand_in
 from procore_lint.repairs.advice import advice
 from procore_lint.repairs.code import chain_to
 from procore_lint.values import Data, Mapping, Nothing, Parameter, Place, Text, Unknown, Value, members
@@ -51,9 +50,8 @@ def _bare(program: Program, request: Request) -> Iterator[Draft]:
         return
     if not any(_file_origin(program, value) is not None for value in program.urls(request)):
         return
-    if not _lacks_token(program, request) or any(
-        not isinstance(m, Nothing) for a in request.auth for m in members(a)
-    ):
+    state = headers.presence(request.headers, AUTHORIZATION).state
+    if state != headers.NO or any(not isinstance(m, Nothing) for a in request.auth for m in members(a)):
         return
     if any(tests_file_host(guard) for guard in request.guards):
         return  # the code looks at the link's host first
@@ -77,14 +75,6 @@ def _bare(program: Program, request: Request) -> Iterator[Draft]:
             fix=fix,
         )
         return
-
-
-def _lacks_token(program: Program, request: Request) -> bool:
-    found = headers.presence(request.headers, AUTHORIZATION)
-    return found.state == headers.NO or (
-        found.state == headers.OPEN
-        and all(is_stand_in(p) and program.bindings.is_left_out(p) for p in found.parameters)
-    )
 
 
 def _says_no_file(link: Value) -> bool:

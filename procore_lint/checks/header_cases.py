@@ -13,9 +13,8 @@ from procore_lint.project.events import Request
 from procore_lint.project.headers import NO, OPEN, UNKNOWN, YES
 from procore_lint.project.model import ClassInfo
 from procore_lint.project.program import Program
-from procore_lint.project.stand_ins import is_stand_in
 from procore_lint.repairs.code import expression, keyword
-from procore_lint.values import Parameter, Place, Text, members
+from procore_lint.values import Place, Text, members
 
 
 class Case(msgspec.Struct):
@@ -25,13 +24,11 @@ class Case(msgspec.Struct):
     state: str
     wanted: bool  # the url needs the header
     calls: tuple[Place | None, ...]
-    waits: frozenset[Parameter] = frozenset()  # what decides an open state
-    otherwise: str = OPEN  # the state where these bring nothing
 
 
 def defects(program: Program, cases: list[Case]) -> Iterator[tuple[Case, Place]]:
     """The cases of one call site that are defects, each with the place to blame."""
-    cases = _as_calls_show(_of_callers(_of_made(cases)))
+    cases = _as_calls_show(_of_made(cases))
     own = _concrete([case for case in cases if len(case.calls) == 1]) or _nearest(cases)
     states = {case.state for case in own}
     closed = bool(own) and OPEN not in states and UNKNOWN not in states
@@ -137,20 +134,6 @@ def _of_made(cases: list[Case]) -> list[Case]:
         return cases
     heirs = {function for function, receiver in ways if (function, receiver) not in bases}
     return [case for way, case in zip(ways, cases, strict=True) if way not in bases or way[0] not in heirs]
-
-
-def _of_callers(cases: list[Case]) -> list[Case]:
-    """Cases in which it is not for the object that stands in for another to bring the header.
-
-    Where some calls hand it the header, to be sent on, those that hand it none leave it out.
-    """
-    given = {p for case in cases if case.state == YES for p in case.request.headers if is_stand_in(p)}
-    return [
-        Case(case.request, case.otherwise, case.wanted, case.calls)
-        if case.state == OPEN and given and case.waits <= given
-        else case
-        for case in cases
-    ]
 
 
 def _as_calls_show(cases: list[Case]) -> list[Case]:

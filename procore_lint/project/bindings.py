@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procore_lint.project import models, stand_ins, urls
+from procore_lint.project import models, urls
 from procore_lint.project.libraries import layers
 from procore_lint.project.machine import Machine
 from procore_lint.project.model import FunctionInfo
@@ -101,14 +101,20 @@ class Bindings:
         return list(dict.fromkeys(found))
 
     def is_left_out(self, parameter: Parameter) -> bool:
-        """Whether a parameter holds what may add headers to requests, is optional, and no call fills it."""
-        stands_in = stand_ins.is_stand_in(parameter)
+        """Whether a parameter holds what may add headers to requests, is optional, and no call fills it.
+
+        A pair of name and password is written into a header of its own, and adds no other.
+        """
+        if parameter.path != (layers.LAYER,):
+            return False
         info = self._functions.get(parameter.function)
-        if info is None or (parameter.path != (layers.LAYER,) and not stands_in):
+        if info is None:
             return False
         optional = any(p.name == parameter.name and p.default is not None for p in info.inside.params)
-        given = info.bindings.get(parameter.name, ())
-        return optional and all(_is_none(bound, or_undecided=stands_in) for bound in given)
+        given = (m for bound in info.bindings.get(parameter.name, ()) for m in members(bound))
+        return optional and all(
+            isinstance(m, (Nothing, Flag)) or (isinstance(m, Listing) and m.kind == "tuple") for m in given
+        )
 
     def kept(self, parameter: Parameter | Unknown) -> list[Value]:
         """What the project's calls hand to a constructor, for a field that an object keeps as it is."""
@@ -119,20 +125,6 @@ class Bindings:
             return []
         found = info.bindings.get(parameter.name, ())
         return [m for value in found for m in members(value) if not isinstance(m, Parameter)]
-
-
-def _is_none(bound: Value, *, or_undecided: bool) -> bool:
-    """Whether a call fills a parameter with nothing that adds headers.
-
-    A pair of name and password is written into a header of its own, and adds no other. What `**options`
-    may hold beside the default proves nothing.
-    """
-    options = members(bound)
-    if or_undecided and any(isinstance(m, Nothing) for m in options):
-        options = tuple(m for m in options if not isinstance(m, (Parameter, Unknown)))
-    return all(
-        isinstance(m, (Nothing, Flag)) or (isinstance(m, Listing) and m.kind == "tuple") for m in options
-    )
 
 
 def _is_made_with(value: Value) -> bool:

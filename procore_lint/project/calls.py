@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import binding, declarations, retries, stand_ins, substitution, wrapping
+from procore_lint.project import binding, declarations, retries, substitution, wrapping
 from procore_lint.project.libraries import builtin, http, own_server, routes
 from procore_lint.project.model import Args, Frame, FunctionInfo, Kwargs, Scope
 from procore_lint.project.summaries import Mark
@@ -59,12 +59,10 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
         decided = [m for m in func.members if isinstance(m, (Function, Type, Partial, Instance))]
         if wrapping.is_doubtful(func):
             args, kwargs, site = wrapping.doubted(args, kwargs, site)
-        brought = stand_ins.brought(machine, func) if decided else ()
-        machine.brought += brought
+        if decided:
+            _leave_to_callers(machine, func)
         targets = wrapping.outermost(decided) if decided else func.members
-        value = join([*(apply(machine, target, args, kwargs, site) for target in targets), *brought])
-        if brought:
-            machine.brought = machine.brought[: -len(brought)]
+        value = join(apply(machine, target, args, kwargs, site) for target in targets)
     else:
         value = apply(machine, func, args, kwargs, site)
     if (type(node.func) is facts.Attr and node.func.name in _MAKING) or (
@@ -73,6 +71,17 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
         machine.wrote(frame, value, node.span)
     frame.call = saved
     return value
+
+
+def _leave_to_callers(machine: Machine, func: Choice) -> None:
+    """Note that what is decided here stands in where callers bring nothing: `client or Client()`.
+
+    What they hand to constructors is called as well once it is known; their calls are not run again.
+    """
+    for member in func.members:
+        holder = Parameter(member.function, member.name) if type(member) is Parameter else None
+        if holder is not None and not machine.injected(holder):
+            machine.waits(holder)
 
 
 def _declared(machine: Machine, node: facts.Call, frame: Frame, func: Value) -> Value:

@@ -36,19 +36,13 @@ class Presence(msgspec.Struct, frozen=True):
     parameters: frozenset[Parameter] = frozenset()
 
 
-def presence(
-    values: Iterable[Value],
-    names: frozenset[str],
-    at: Moment | None = None,
-    without: frozenset[Parameter] = frozenset(),
-) -> Presence:
+def presence(values: Iterable[Value], names: frozenset[str], at: Moment | None = None) -> Presence:
     """Whether any of `values` may hold a key of `names` (lower case).
 
-    What is surely added after `at`, the moment of the request, does not count; nor do parameters of
-    `without`, which bring nothing.
+    What is surely added after `at`, the moment of the request, does not count.
     """
     waiting: set[Parameter] = set()
-    states = {_state(value, names, set(without), waiting, at) for value in values}
+    states = {_state(value, names, set(), waiting, at) for value in values}
     if YES in states:
         return Presence(YES)
     if OPEN in states:
@@ -57,11 +51,7 @@ def presence(
 
 
 def _state(
-    value: Value,
-    names: frozenset[str],
-    seen: set[int | Parameter],
-    waiting: set[Parameter],
-    at: Moment | None,
+    value: Value, names: frozenset[str], seen: set[int], waiting: set[Parameter], at: Moment | None
 ) -> str:
     states: set[str] = set()
     for member in members(value):
@@ -70,9 +60,8 @@ def _state(
         if type(member) is Mapping:
             states.add(_in_mapping(member, names, seen, waiting, at))
         elif type(member) is Parameter:
-            if member not in seen:
-                waiting.add(member)
-                states.add(OPEN)
+            waiting.add(member)
+            states.add(OPEN)
         elif isinstance(member, (Client, Prepared)):
             states.add(_in_mapping(member.headers, names, seen, waiting, at))
         elif type(member) is Key:
@@ -90,11 +79,7 @@ def _state(
 
 
 def _in_mapping(
-    mapping: Mapping,
-    names: frozenset[str],
-    seen: set[int | Parameter],
-    waiting: set[Parameter],
-    at: Moment | None,
+    mapping: Mapping, names: frozenset[str], seen: set[int], waiting: set[Parameter], at: Moment | None
 ) -> str:
     if id(mapping) in seen:
         return NO
@@ -121,11 +106,7 @@ def _is_late(mapping: Mapping, key: str | int, at: Moment | None) -> bool:
 
 
 def _in_listing(
-    listing: Listing,
-    names: frozenset[str],
-    seen: set[int | Parameter],
-    waiting: set[Parameter],
-    at: Moment | None,
+    listing: Listing, names: frozenset[str], seen: set[int], waiting: set[Parameter], at: Moment | None
 ) -> str:
     """Headers as pairs."""
     states: set[str] = set()

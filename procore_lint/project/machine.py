@@ -127,7 +127,6 @@ class Machine:
         self.patched: set[str] = set()  # libraries whose own functions the project replaces
         self.nesting = 0
         self.muted = 0
-        self.brought: tuple[Parameter, ...] = ()  # in whose place the objects stand that are being called
         self.in_layer = False  # a client's own `send` is run for what it adds
         self.installed = http.no_openers()
 
@@ -200,7 +199,6 @@ class Machine:
         saved = (self.root, self.stack, self.guards, self.loops, self.work, self.depth_of_loops, self.fresh)
         arms, self.arms = self.arms, 0
         silences, self.silences = self.silences, []
-        brought, self.brought = self.brought, ()
         noting = (self.trail, self.sent, self.muted)
         self.root, self.stack, self.guards, self.loops = root, [], [], []
         self.work, self.depth_of_loops, self.fresh = 0, 0, {}
@@ -214,7 +212,7 @@ class Machine:
             self.nesting -= 1
             (self.root, self.stack, self.guards, self.loops, self.work, self.depth_of_loops,
              self.fresh) = saved  # fmt: skip
-            self.silences, self.arms, self.brought = silences, arms, brought
+            self.silences, self.arms = silences, arms
             self.trail, self.sent, self.muted = noting
 
     # ------------------------------------------------------------ events

@@ -36,7 +36,8 @@ def handed(machine: Machine, kept: Value) -> Value | None:
     """What calls pass in place of an object that a constructor keeps; None where they don't say."""
     if not isinstance(kept, (Instance, Client)) or kept.stands is None:
         return None
-    machine.asked(kept.stands)
+    if not machine.injected(kept.stands):
+        machine.waits(kept.stands)
     found: dict[int, Value] = {}
     seen, pending = {kept.stands}, [kept.stands]
     for parameter in pending:
@@ -73,6 +74,6 @@ def _leave_to_callers(machine: Machine, obj: Instance) -> None:
     function = machine.root.function if machine.root else None
     if function is None or not machine.stack or machine.stack[0].function is not function:
         return
-    held = [name for name, value in machine.stack[0].scope.names.items() if obj in members(value)]
-    for name in held or [function.first]:
-        machine.picks(Parameter(function.id, name))
+    for name, value in machine.stack[0].scope.names.items():
+        if obj in members(value):
+            machine.picks(Parameter(function.id, name))

@@ -135,7 +135,7 @@ def emit(
     passed = [Layer("auth", value) for value in auth]
     if client is not None and client.layers:
         passed.extend(client.layers)
-    extra = (*layers.added(machine, passed, method, url, body, site.place), *machine.brought)
+    extra = layers.added(machine, passed, method, url, body, site.place)
     where = machine.where(site.place)
     guards, loops = tuple(machine.guards), tuple(machine.loops)
     carried = (*map(_same, headers), *(_signature(value, 2) for value in body))
