@@ -299,6 +299,7 @@ class Client(msgspec.Struct, eq=False):
     layers: list[Layer] = msgspec.field(default_factory=list)
     #: Methods put in place, objects handed out.
     attributes: dict[str, Value] = msgspec.field(default_factory=dict)
+    stands: Parameter | None = None  # the constructor's parameter that it stands for, by its annotation
 
 
 class Prepared(msgspec.Struct, eq=False):
@@ -323,6 +324,7 @@ class Instance(msgspec.Struct, eq=False):
     client: Client | None = None  # the part that a base class such as requests.Session plays
     backing: Value | None = None  # data that a model was made from
     arms: int = 0  # undecided branches in which it was made
+    stands: Parameter | None = None  # the constructor's parameter that it stands for, by its annotation
 
 
 Value = Union[

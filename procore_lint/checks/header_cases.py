@@ -28,7 +28,7 @@ class Case(msgspec.Struct):
 
 def defects(program: Program, cases: list[Case]) -> Iterator[tuple[Case, Place]]:
     """The cases of one call site that are defects, each with the place to blame."""
-    cases = _of_made(cases)
+    cases = _as_calls_show(_of_made(cases))
     own = _concrete([case for case in cases if len(case.calls) == 1]) or _nearest(cases)
     states = {case.state for case in own}
     closed = bool(own) and OPEN not in states and UNKNOWN not in states
@@ -134,6 +134,29 @@ def _of_made(cases: list[Case]) -> list[Case]:
         return cases
     heirs = {function for function, receiver in ways if (function, receiver) not in bases}
     return [case for way, case in zip(ways, cases, strict=True) if way not in bases or way[0] not in heirs]
+
+
+def _as_calls_show(cases: list[Case]) -> list[Case]:
+    """Cases with what the project's calls say of the objects that functions are handed.
+
+    A run of a function by itself takes a parameter's default, or any object of the class that annotates
+    it. A call that hands over one which brings the header shows that callers decide; and where one call
+    may get either of two objects, it is not proven to lack what one of them brings.
+    """
+    supplied = [case for case in cases if case.state == YES]
+    if not supplied or len(supplied) == len(cases):
+        return cases
+    told = {
+        (case.calls[i:], case.request.chain[i].on) for case in supplied for i in range(1, len(case.calls))
+    }
+    either = {(case.calls, case.request.root.receiver, case.request.url) for case in supplied}
+    shown: list[Case] = []
+    for case in cases:
+        if case.state == NO and (case.calls, case.request.chain[0].on) in told:
+            case = Case(case.request, OPEN, case.wanted, case.calls)
+        if case.state != NO or (case.calls, case.request.root.receiver, case.request.url) not in either:
+            shown.append(case)
+    return shown
 
 
 def _owner(case: Case) -> ClassInfo | None:

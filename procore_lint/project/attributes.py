@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import decorators, enums, models, strings
+from procore_lint.project import decorators, enums, models, promised, strings
 from procore_lint.project.libraries import addresses, clients, frames, layers, overrides, own_server, shared
 from procore_lint.project.model import ClassInfo, Frame, FunctionInfo
 from procore_lint.values import (
@@ -60,7 +60,7 @@ def get(machine: Machine, obj: Value, name: str, frame: Frame | None, span: fact
             return _through_descriptor(machine, obj, value)
         return value
     if type(obj) is Instance and obj.symbolic and (frame is None or frame.receiver is not obj):
-        value = _of_heirs(machine, obj.info, name, value)
+        value = promised.of_heirs(machine, obj, name, value)
     found = [_run_property(machine, member) for member in members(value)]
     return join(found) if len(found) > 1 else found[0]
 
@@ -77,14 +77,6 @@ def _run_property(machine: Machine, value: Value) -> Value:
     if isinstance(value, Function) and value.info.is_property and value.receiver is not None:
         return enums.decided(value, machine.invoke(value, [], {}))
     return value
-
-
-def _of_heirs(machine: Machine, info: ClassInfo, name: str, method: Function) -> Value:
-    """What a method that a base class only declares is, where one heir alone has it."""
-    if not info.subclasses or not method.info.is_abstract:
-        return method
-    heirs = [heir for heir in info.descendants() if name in heir.methods]
-    return bound(heirs[0].methods[name], machine.symbol(heirs[0])) if len(heirs) == 1 else method
 
 
 def peek(machine: Machine, obj: Value, name: str) -> Value:
@@ -178,6 +170,10 @@ def _kept(machine: Machine, obj: Value, name: str) -> Value | None:
 
 def _of_instance(machine: Machine, obj: Instance, name: str) -> Value:
     if name in obj.fields:
+        if obj.symbolic:
+            handed = promised.handed(machine, obj.fields[name])
+            if handed is not None:
+                return handed
         return started(machine, obj.fields[name], obj, f"{obj.info.name}.{name}")
     if obj.client is not None and name in ROUTED and obj.info.find(name) is None:
         routed = _routed(obj, name)

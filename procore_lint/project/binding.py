@@ -6,7 +6,7 @@ from sys import intern
 from typing import TYPE_CHECKING
 
 from procore_lint import facts
-from procore_lint.project import symbols
+from procore_lint.project import promised, symbols
 from procore_lint.project.libraries import injection
 from procore_lint.project.model import Args, ClassInfo, Frame, FunctionInfo, Kwargs
 from procore_lint.values import (
@@ -116,6 +116,7 @@ def open_parameters(machine: Machine, info: FunctionInfo, receiver: Value | None
                 if isinstance(kind, Client):
                     # A session that callers must bring may carry anything; an optional one is plain.
                     kind.open = param.default is None
+                value = promised.standing(machine, info, param, kind)
         if param.default is not None:
             default = _default(machine, info, param)
             if not isinstance(default, (Nothing, Mapping, Flag)):

@@ -59,6 +59,8 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
         decided = [m for m in func.members if isinstance(m, (Function, Type, Partial, Instance))]
         if wrapping.is_doubtful(func):
             args, kwargs, site = wrapping.doubted(args, kwargs, site)
+        if decided:
+            _leave_to_callers(machine, func)
         targets = wrapping.outermost(decided) if decided else func.members
         value = join(apply(machine, target, args, kwargs, site) for target in targets)
     else:
@@ -69,6 +71,17 @@ def call(machine: Machine, node: facts.Call, frame: Frame) -> Value:
         machine.wrote(frame, value, node.span)
     frame.call = saved
     return value
+
+
+def _leave_to_callers(machine: Machine, func: Choice) -> None:
+    """Note that what is decided here stands in where callers bring nothing: `client or Client()`.
+
+    What they hand to constructors is called as well once it is known; their calls are not run again.
+    """
+    for member in func.members:
+        holder = Parameter(member.function, member.name) if type(member) is Parameter else None
+        if holder is not None and not machine.injected(holder):
+            machine.waits(holder)
 
 
 def _declared(machine: Machine, node: facts.Call, frame: Frame, func: Value) -> Value:

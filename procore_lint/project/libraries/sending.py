@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from procore_lint.project import urls
 from procore_lint.project.events import Request
+from procore_lint.project.headers import COMPANY, NO, YES, presence
 from procore_lint.project.libraries import http, layers, own_server, prepared, routes
 from procore_lint.project.model import Args, Kwargs
 from procore_lint.values import (
@@ -160,9 +161,18 @@ def emit(
                 )  # fmt: skip
                 machine.sent[key] = request
                 machine.trail.requests.append(request)
+            else:
+                _bring(request, headers)
             run[alike] = request
         answers.append(Response(request))
     return join(answers)
+
+
+def _bring(request: Request, headers: list[Value]) -> None:
+    """Note that a request may carry what another object brings, or may bring, to the same call."""
+    old, new = presence(request.headers, COMPANY).state, presence(headers, COMPANY).state
+    if old != new and (old == NO or new == YES):
+        request.headers = (*request.headers, *headers)
 
 
 def _distinct(url: Value) -> tuple[Value, ...]:
