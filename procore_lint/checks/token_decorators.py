@@ -14,9 +14,7 @@ from procore_lint.project.model import ModuleInfo
 from procore_lint.project.program import Program
 from procore_lint.values import Place
 
-_REPEATED = regex(
-    r"sched|periodic|repeat|cron|interval|cache|memo|task|ttl|\bloop\Z|\bjob\Z|timer_trigger", re.IGNORECASE
-)
+_REPEATED = regex(r"sched|periodic|repeat|cron|interval|cache|memo|task|ttl", re.IGNORECASE)
 _KEPT = regex(r"cache|memo|ttl")
 #: Arguments that hold another length of time than the period.
 _OTHER = regex(r"timeout|delay|retr|start|first|grace|jitter|limit", re.IGNORECASE)

@@ -14,7 +14,7 @@ from procore_lint.values import NOTHING, Function, Number, Place, Text, Value, m
 #: Calls that run a function later, or again and again.
 TAILS = frozenset(
     """add_job Timer call_later do add_periodic_task enter enterabs apply_async enqueue_in after
-    singleShot run_repeating""".split()
+    singleShot""".split()
 )
 FACTORS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0}
 _IN_MILLISECONDS = frozenset({"after", "singleShot", "start", "setInterval"})
@@ -84,8 +84,6 @@ def _seconds(program: Program, call: Invocation, tail: str) -> float | None:
         return number(call.kwargs.get("countdown"))
     if tail == "add_job":
         return _of_trigger(call)
-    if tail == "run_repeating":
-        return number(call.kwargs.get("interval", call.args[1] if len(call.args) > 1 else None))
     value = number(call.args[0]) if call.args else None
     return value / 1000 if value is not None and tail in _IN_MILLISECONDS else value
 

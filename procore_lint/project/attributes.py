@@ -56,21 +56,11 @@ def get(machine: Machine, obj: Value, name: str, frame: Frame | None, span: fact
     if type(value) is not Function:
         if type(value) is Choice and type(obj) is Parameter:  # of the objects that it holds
             return join([_run_property(machine, member) for member in value.members])
-        if type(value) is Instance and type(obj) is Instance and name not in obj.fields:
-            return _through_descriptor(machine, obj, value)
         return value
     if type(obj) is Instance and obj.symbolic and (frame is None or frame.receiver is not obj):
         value = promised.of_heirs(machine, obj, name, value)
     found = [_run_property(machine, member) for member in members(value)]
     return join(found) if len(found) > 1 else found[0]
-
-
-def _through_descriptor(machine: Machine, obj: Instance, value: Instance) -> Value:
-    """What an object of a class gives, which stands in the body of another, for objects of that."""
-    getter = value.info.find("__get__")
-    if getter is None:
-        return value
-    return machine.invoke(Function(getter, getter.scope, value), [obj, Type(obj.info)], {})
 
 
 def _run_property(machine: Machine, value: Value) -> Value:

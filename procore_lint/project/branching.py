@@ -10,6 +10,7 @@ from procore_lint.project import (
     binding,
     elements,
     enums,
+    exits,
     expressions,
     flags,
     loops,
@@ -64,8 +65,11 @@ def run_if(machine: Machine, frame: Frame, node: facts.If) -> str:
     if statuses == [STOP, STOP]:
         del machine.guards[depth:]
         return STOP
-    if STOP not in statuses:
+    ended = node.body if statuses[0] == STOP else node.orelse
+    if STOP not in statuses or exits.refuses(ended):
         del machine.guards[depth:]
+    elif guards and not exits.gives_something(ended):
+        machine.hollow.update(guards)
     # A branch that ends here leaves the rest of the block under the test: the guards stay until
     # `block` drops them.
     return NEXT

@@ -81,6 +81,7 @@ def _leave_to_callers(machine: Machine, func: Choice) -> None:
     for member in func.members:
         holder = Parameter(member.function, member.name) if type(member) is Parameter else None
         if holder is not None and not machine.injected(holder):
+            machine.standing_in.add(holder)
             machine.waits(holder)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procore_lint.project import binding, calls, enumerated, handing, symbols
+from procore_lint.project import binding, calls, enumerated, handing, headers, symbols
 from procore_lint.project.events import Root, Trail
 from procore_lint.project.libraries import authenticators, streams
 from procore_lint.project.model import ClassInfo, FunctionInfo, ModuleInfo, Scope
@@ -86,7 +86,12 @@ def _run_inner(machine: Machine, function: FunctionInfo, scope: Scope) -> None:
 
 def _run_answered(machine: Machine) -> None:
     """Run again what waited for an object that only later code hands over, or keeps for all."""
-    late = {key: root for key, (root, wanted) in machine.unanswered.items() if _is_answered(machine, wanted)}
+    lacking = _lacking(machine)
+    late = {
+        key: root
+        for key, (root, wanted) in machine.unanswered.items()
+        if _is_answered(machine, wanted) and (key in lacking or wanted not in machine.standing_in)
+    }
     if not late:
         return
     machine.trail.requests = [r for r in machine.trail.requests if r.root.key not in late]
@@ -101,6 +106,14 @@ def _is_answered(machine: Machine, wanted: Parameter | str) -> bool:
     if isinstance(wanted, str):
         return wanted in machine.shared
     return bool(machine.injected(wanted))
+
+
+def _lacking(machine: Machine) -> set[tuple[str, str, str]]:
+    """The roots that sent something without the company's header: only there does a default object matter."""
+    if not machine.standing_in:
+        return set()
+    requests = machine.trail.requests
+    return {r.root.key for r in requests if headers.presence(r.headers, headers.COMPANY).state == headers.NO}
 
 
 def _run_assumed(machine: Machine, live: list[ModuleInfo]) -> None:

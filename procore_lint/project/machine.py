@@ -77,6 +77,7 @@ class Machine:
         self.failures: dict[str, str] = {}  # files in which a run failed, and how
         self.stack: list[Frame] = []
         self.guards: list[Comparison] = []
+        self.hollow: set[Comparison] = set()  # tests whose arm ends the run without a token
         self.past: list[Comparison] = []  # tests in inner blocks that let the run go on behind them
         self._outer: dict[int, Comparison] = {}  # by the guard's identity: what stands for it, and holds it
         self.loops: list[int] = []
@@ -110,6 +111,7 @@ class Machine:
         self.effects = 0
         self.changes = 0
         self.unanswered: dict[tuple[str, str, str], tuple[Root, Parameter | str]] = {}  # by root
+        self.standing_in: set[Parameter] = set()  # for which the project has a default object
         self.shared: dict[str, Value] = {}  # what the application keeps for all its parts
         self.called_on: dict[str, tuple[str, ...]] = {}  # function -> parameters whose methods it calls
         self.tested: dict[str, tuple[str, ...]] = {}  # function -> parameters that it asks for
@@ -457,7 +459,8 @@ class Machine:
                 del self.past[past:]
         del self.past[past:]
         if inner and status != STOP and len(self.guards) > guards:
-            self.past.extend(map(self.behind, self.guards[guards:]))
+            met = (guard for guard in self.guards[guards:] if guard not in self.hollow)
+            self.past.extend(map(self.behind, met))
         del self.guards[guards:]
         return status
 

@@ -118,9 +118,13 @@ def _substituted(template: Text, names: dict[str, Value]) -> Value:
             out.append(literal(part.text[start : found.start()], part.place))
             start = found.end()
             name = found.group(1) or found.group(2)
-            out.append(literal("$", part.place) if name is None else hole(names.get(name, UNKNOWN)))
+            out.append(literal("$", part.place) if name is None else _filled(names.get(name, UNKNOWN)))
         out.append(literal(part.text[start:], part.place))
     return concat(*out)
+
+
+def _filled(value: Value) -> Value:
+    return value if isinstance(value, Text) else hole(value)
 
 
 MODELS: dict[str, Callable[[Machine, Args, Kwargs, Site], Value]] = {

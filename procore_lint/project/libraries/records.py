@@ -25,7 +25,7 @@ _WATCHED = frozenset(
     wait wait_for TTLCache TLRUCache crontab timer cached ttl_cache memoize
     interval seconds minutes hours do enterabs enter cache_set add_listener repeat_every IntervalTrigger
     apply_async enqueue_in after singleShot connect start setInterval DAG PythonOperator set_cookie get_or_set
-    run_repeating OAuth2Session OAuth2Client AsyncOAuth2Client
+    OAuth2Session OAuth2Client AsyncOAuth2Client
     """.split()
 )
 #: What cuts or matches texts: a check cares where one of those given names a host, a path or the like.
